@@ -1,0 +1,1 @@
+"""The state of the lab's network on the screen, live."""

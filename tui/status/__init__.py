@@ -1,0 +1,1 @@
+"""The line above and the line below: where the learner is, and what the keys do."""
