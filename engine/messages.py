@@ -1,0 +1,64 @@
+"""Messages: a key and its parameters, turned into words of a language only where a person reads them.
+
+The words are in ``assets/messages/*.en.yaml`` and ``*.zh.yaml``: nested mappings whose path is the key
+(``tui.header.step``), the leaves format strings with ``{named}`` parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import yaml
+
+from engine.assets import assets_directory
+from engine.course.model import Text
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What is to be said. A parameter may itself be a :class:`Message` or a :class:`~engine.course.model.Text`."""
+
+    key: str
+    params: dict[str, Any] = {}
+
+    def __hash__(self) -> int:
+        return hash((self.key, tuple(sorted((name, str(value)) for name, value in self.params.items()))))
+
+
+def render(message: Message, language: str) -> str:
+    """The words of ``message``. Raises ``KeyError`` for a key that no catalogue has: that is a bug, and a test finds it."""
+    words = catalogue(language).get(message.key)
+    if words is None:
+        words = catalogue("en")[message.key]
+    return words.format(**{name: _parameter(value, language) for name, value in message.params.items()})
+
+
+def _parameter(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return render(value, language)
+    if isinstance(value, Text):
+        return value.in_language(language)
+    return value
+
+
+@lru_cache(maxsize=8)
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every message of a language by its key."""
+    words: dict[str, str] = {}
+    for path in sorted((assets_directory() / "messages").glob(f"*.{language}.yaml")):
+        with path.open(encoding="utf-8") as file:
+            _flatten(yaml.load(file, Loader=_LOADER) or {}, "", words)
+    return words
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str, words: dict[str, str]) -> None:
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            _flatten(value, f"{prefix}{name}.", words)
+        else:
+            words[f"{prefix}{name}"] = str(value)
