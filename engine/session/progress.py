@@ -1,0 +1,104 @@
+"""How far a learner has come, kept on disk so that nothing is lost by a crash or a closed window.
+
+A course's progress is one small JSON file, replaced atomically each time it changes: after ``kill -9`` it holds either
+the old state or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import platformdirs
+
+from engine.assets import lessons_directory
+from engine.course.model import Course
+
+StepState = Literal["todo", "done", "skipped"]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One command of the journal: it changed the lab, so a rebuilt lab needs it."""
+
+    step: str
+    terminal: str
+    text: str
+    namespace: str = "host"
+    """The network namespace of the shell it was typed in."""
+    cwd: str | None = None
+    runs: bool = False
+    """It is a server that still runs in its terminal."""
+    files: dict[str, str | None] = {}
+    """Watched files as the command left them: an editor's work cannot be replayed, its result can be written."""
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """One learner's way through one course."""
+
+    step: str | None = None
+    """Id of the step the learner is at; ``None`` before the first start."""
+    states: dict[str, StepState] = {}
+    journal: list[Entry] = []
+    """What brings a fresh lab to where the learner left it."""
+    seconds: float = 0.0
+    """Time spent in the course."""
+    hints: dict[str, int] = {}
+    """How many hints were shown, by step."""
+    language: str | None = None
+
+    def state(self, step_id: str) -> StepState:
+        """``done``, ``skipped`` or ``todo``."""
+        return self.states.get(step_id, "todo")
+
+    def percent(self, course: Course) -> int:
+        """Steps done or skipped, of a hundred."""
+        steps = course.steps
+        passed = sum(self.state(step.id) != "todo" for step in steps)
+        return round(100 * passed / len(steps)) if steps else 0
+
+
+class ProgressStore:
+    """Reads and writes the progress of courses in one directory (default: the user's XDG data directory)."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self.directory = directory or platformdirs.user_data_path("nsteps") / "progress"
+
+    def path(self, course: Course) -> Path:
+        """The file that holds the progress in ``course``: courses are told apart by where they lie."""
+        if course.path.resolve() == lessons_directory().resolve():
+            return self.directory / "nsteps.json"
+        digest = hashlib.sha256(str(course.path.resolve()).encode()).hexdigest()[:12]
+        return self.directory / f"{course.path.resolve().name}-{digest}.json"
+
+    def load(self, course: Course) -> Progress:
+        """The stored progress, or a new one. A damaged file is set aside as ``….broken``, never overwritten."""
+        path = self.path(course)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Progress)
+        except FileNotFoundError:
+            return Progress()
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            with contextlib.suppress(OSError):
+                path.replace(path.with_name(path.name + ".broken"))
+            return Progress()
+
+    def save(self, course: Course, progress: Progress) -> None:
+        """Replace the stored progress atomically. Raises ``OSError`` if the directory cannot be written."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        path = self.path(course)
+        descriptor, temporary = tempfile.mkstemp(dir=self.directory, prefix=path.name, suffix=".new")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.format(msgspec.json.encode(progress), indent=1))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
