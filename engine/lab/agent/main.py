@@ -1,0 +1,158 @@
+"""The agent's entry: serves one connection with snapshots and probes until it closes or the lab is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import socket
+import time
+
+import msgspec
+
+from engine.lab.agent import wire
+from engine.lab.agent.entrance import Entrance
+from engine.lab.agent.places import Places
+from engine.lab.agent.probes import Prober
+from engine.lab.agent.tree import LabGone, Tree
+from engine.lab.agent.watch import LabWatch
+from engine.lab.agent.world import World
+from engine.messages import Message
+from engine.network.snapshot import Snapshot
+
+_GATHER_SECONDS = 0.004
+"""Events come in bursts (one command makes several): wait this long before reading."""
+
+
+def serve(connection: socket.socket, places: Places) -> None:
+    """Watch the lab at ``places`` and answer on ``connection``; returns when it is closed or the lab has ended.
+
+    Moves the process into the outside world's network namespace. Raises nothing: what is wrong goes to the program.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with contextlib.suppress(ConnectionError):
+        asyncio.run(_serve(connection, places))
+
+
+async def _serve(connection: socket.socket, places: Places) -> None:
+    connection.setblocking(False)
+    reader, writer = await asyncio.open_connection(sock=connection)
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            tree = Tree(places.lab_pid)
+            stack.callback(tree.close)
+            entrance = Entrance(tree, lab_pid=places.lab_pid, world_pid=places.world_pid)
+            stack.callback(entrance.close)
+            world = World(entrance)
+            stack.push_async_callback(world.close)
+            await world.start()
+            agent = _Agent(tree, entrance, places, reader, writer)
+            stack.push_async_callback(agent.close)
+            await agent.run()
+    except LabGone:
+        pass
+    except Exception as error:
+        with contextlib.suppress(ConnectionError):
+            writer.write(wire.frame(wire.AgentFailed(Message("agent.failed", {"reason": str(error)}))))
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+class _Agent:
+    def __init__(
+        self,
+        tree: Tree,
+        entrance: Entrance,
+        places: Places,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._tree = tree
+        self._reader = reader
+        self._writer = writer
+        self._wake = asyncio.Event()
+        self._wake.set()
+        self._refreshes: list[int] = []
+        self._hurry = asyncio.Event()
+        self._probes: set[asyncio.Task[None]] = set()
+        self._watch = LabWatch(tree, entrance, places.lab_pid, self._wake.set)
+        self._prober = Prober(entrance, self._watch.file_as_seen_in)
+
+    async def close(self) -> None:
+        for probe in self._probes:
+            probe.cancel()
+        await asyncio.gather(*self._probes, return_exceptions=True)
+        self._watch.close()
+
+    async def run(self) -> None:
+        """Until the program closes the connection or the lab ends."""
+        loop = asyncio.get_running_loop()
+        gone = loop.create_future()
+
+        def ended() -> None:
+            if not gone.done():
+                gone.set_result(None)
+
+        loop.add_reader(self._tree.pidfd, ended)
+        tasks = [asyncio.ensure_future(self._requests()), asyncio.ensure_future(self._snapshots()), gone]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            loop.remove_reader(self._tree.pidfd)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _requests(self) -> None:
+        while True:
+            try:
+                request = await wire.receive(self._reader, wire.to_agent)
+            except msgspec.DecodeError:
+                continue  # a whole frame was taken: the next one starts where it should
+            match request:
+                case None:
+                    return
+                case wire.Refresh(id=number):
+                    self._refreshes.append(number)
+                    self._hurry.set()
+                    self._wake.set()
+                case wire.RunProbe():
+                    task = asyncio.ensure_future(self._probe(request))
+                    self._probes.add(task)
+                    task.add_done_callback(self._probes.discard)
+
+    async def _probe(self, request: wire.RunProbe) -> None:
+        result = await self._prober.run(request.probe)
+        self._writer.write(wire.frame(wire.ProbeDone(request.id, result)))
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
+
+    async def _snapshots(self) -> None:
+        """Take one snapshot after another, each when something may have changed, never two at a time."""
+        last: Snapshot | None = None
+        busy_seconds = 0.0
+        while True:
+            await self._wake.wait()
+            # As long a rest as the last one took: a burst of changes must not be slowed down by being watched.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), max(_GATHER_SECONDS, min(busy_seconds, 0.25)))
+            self._wake.clear()
+            self._hurry.clear()
+            numbers, self._refreshes = self._refreshes, []
+            started = time.monotonic()
+            snapshot = await self._watch.take(everything=bool(numbers))
+            busy_seconds = time.monotonic() - started
+            for number in numbers:
+                self._writer.write(wire.frame(wire.Refreshed(number, snapshot)))
+            if not numbers and (last is None or not _same(last, snapshot)):
+                self._writer.write(wire.frame(wire.SnapshotTaken(snapshot)))
+            last = snapshot
+            await self._writer.drain()
+
+
+def _same(one: Snapshot, other: Snapshot) -> bool:
+    return msgspec.structs.replace(one, sequence=other.sequence) == other

@@ -1,0 +1,228 @@
+"""Watches a whole lab: finds its namespaces, notices that something may have changed, takes snapshots."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import select
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.lab.agent.entrance import Entrance
+from engine.lab.agent.files import FileWatch, file_as_seen_in, read_files
+from engine.lab.agent.processes import Processes
+from engine.lab.agent.reader import NamespaceReader
+from engine.lab.agent.tree import LabGone, Tree
+from engine.network.snapshot import HOST, Listener, Namespace, Snapshot
+
+_POLL_SECONDS = 0.25
+_POLLS_PER_SLOW_POLL = 4
+_RETRY_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+
+
+class LabWatch:
+    """Takes snapshots of a lab. ``changed`` is called, often, whenever a new one may differ from the last."""
+
+    def __init__(self, tree: Tree, entrance: Entrance, lab_pid: int, changed: Callable[[], None]) -> None:
+        self._tree = tree
+        self._entrance = entrance
+        self._changed = changed
+        self._readers: dict[int, NamespaceReader] = {}
+        """By inode."""
+        self._names: dict[str, NamespaceReader] = {}
+        """By name, the host's first."""
+        self._spaces_changed = self._files_changed = True
+        self._files: dict[str, str | None] = {}
+        self._processes = Processes(tree)
+        self._pids: frozenset[int] = frozenset()
+        self._settling = 0
+        self._polls = 0
+        self._sequence = 0
+        self._retries = 0
+        self._stack = contextlib.ExitStack()
+        self._loop = asyncio.get_running_loop()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        try:
+            file_watch = FileWatch(tree, self._files_event)
+            self._file_watch = file_watch
+            self._stack.callback(file_watch.close)
+            self._watch_mounts(lab_pid)
+        except BaseException:
+            self._stack.close()
+            raise
+        self._later("poll", _POLL_SECONDS, self._poll)
+
+    def close(self) -> None:
+        """Let everything go; no namespace is kept alive by it afterwards."""
+        for timer in self._timers.values():
+            timer.cancel()
+        for reader in self._readers.values():
+            reader.close()
+        self._readers.clear()
+        self._names.clear()
+        self._stack.close()
+
+    # -- what may have changed ---------------------------------------------------------------------------------
+
+    def _watch_mounts(self, lab_pid: int) -> None:
+        """Be told of mounts, see proc(5), mountinfo: a namespace gets its name by one, unseen by directory watches."""
+        try:
+            mounts = os.open(f"/proc/{lab_pid}/mountinfo", os.O_RDONLY)
+        except OSError as error:
+            raise LabGone from error
+        self._stack.callback(os.close, mounts)
+        poller = select.epoll()
+        self._stack.callback(poller.close)
+        poller.register(mounts, select.EPOLLPRI | select.EPOLLERR)
+
+        def event() -> None:
+            poller.poll(0)
+            self._spaces_changed = True
+            self._changed()
+
+        self._loop.add_reader(poller.fileno(), event)
+        self._stack.callback(self._loop.remove_reader, poller.fileno())
+
+    def _files_event(self) -> None:
+        self._files_changed = self._spaces_changed = True
+        self._changed()
+
+    def _later(self, name: str, seconds: float, action: Callable[[], None]) -> None:
+        self._timers[name] = self._loop.call_later(seconds, action)
+
+    def _poll(self) -> None:
+        """The little that no event tells: sockets, processes, sysctls that are not announced, legacy rules."""
+        self._later("poll", _POLL_SECONDS, self._poll)
+        self._polls += 1
+        slow = self._polls % _POLLS_PER_SLOW_POLL == 0
+        pids = self._processes.pids()
+        if pids != self._pids:
+            self._settling = _POLLS_PER_SLOW_POLL  # a new process soon becomes another program, in another namespace
+            self._spaces_changed = True  # a name may be a link to a process's namespace
+        news = self._settling > 0
+        self._settling = max(0, self._settling - 1)
+        for reader in self._readers.values():
+            news = reader.poll(udp=slow) or news
+        if news:
+            self._changed()
+
+    # -- namespaces --------------------------------------------------------------------------------------------
+
+    def _find_namespaces(self) -> None:
+        """Open what has a name now, close what has lost it."""
+        self._spaces_changed = False
+        names: dict[str, NamespaceReader] = {}
+        incomplete = False
+        before = set(self._readers)
+        for name in (HOST, *self._entrance.names()):
+            if name == HOST and names:
+                continue  # somebody gave a namespace this program's own name for the host's
+            try:
+                descriptor = self._entrance.open(name)
+            except LabGone:
+                raise
+            except OSError:
+                incomplete = True
+                continue
+            inode = os.fstat(descriptor).st_ino
+            if inode in self._readers:
+                os.close(descriptor)
+            else:
+                try:
+                    self._readers[inode] = NamespaceReader(self._entrance, descriptor, self._changed)
+                except OSError:
+                    incomplete = True
+                    continue
+            names[name] = self._readers[inode]
+        named = {reader.inode for reader in names.values()}
+        for inode in self._readers.keys() - named:
+            self._readers.pop(inode).close()
+        self._names = names
+        if set(self._readers) != before:
+            for reader in self._readers.values():
+                reader.forget_others()
+                reader.look_for_peers()
+        self._retry(incomplete)
+
+    def _retry(self, incomplete: bool) -> None:
+        """A name without a namespace is mostly one whose namespace is just being mounted: look again, less and less."""
+        if not incomplete:
+            self._retries = 0
+        elif self._retries < len(_RETRY_SECONDS):
+            self._later("retry", _RETRY_SECONDS[self._retries], self._spaces_event)
+            self._retries += 1
+
+    def _spaces_event(self) -> None:
+        self._spaces_changed = True
+        self._changed()
+
+    # -- snapshots ---------------------------------------------------------------------------------------------
+
+    async def take(self, *, everything: bool) -> Snapshot:
+        """A snapshot of now. With ``everything`` nothing remembered is trusted. Raises :class:`LabGone`."""
+        if self._spaces_changed or everything:
+            self._find_namespaces()
+        if self._files_changed or everything:
+            self._files_changed = False
+            self._file_watch.renew()
+            self._files = read_files(self._tree)
+        await self._read_rules(everything)
+        moved = False
+        for reader in tuple(self._readers.values()):
+            moved = self._read(reader, everything) or moved
+        if moved:
+            for reader in tuple(self._readers.values()):
+                reader.look_for_peers()
+                self._read(reader, False)
+        self._pids = self._processes.pids()
+        return self._compose(everything)
+
+    async def _read_rules(self, counters: bool) -> None:
+        readers = tuple(self._readers.values())
+        for reader in readers:
+            reader.drain_rules()
+        await asyncio.gather(*(reader.rules.read(counters=counters) for reader in readers))
+
+    def _read(self, reader: NamespaceReader, everything: bool) -> bool:
+        try:
+            return reader.read(everything=everything)
+        except OSError:
+            self._later("again", _POLL_SECONDS, self._changed)
+            return False
+
+    def _compose(self, thorough: bool) -> Snapshot:
+        self._sequence += 1
+        inodes = [bound.inode for reader in self._readers.values() for bound in reader.bound]
+        owners = self._processes.owners(inodes, thorough=thorough)
+        names = {reader.inode: name for name, reader in reversed(self._names.items())}
+        return Snapshot(
+            sequence=self._sequence,
+            namespaces=tuple(self._namespace(name, reader, owners) for name, reader in self._names.items()),
+            files=dict(self._files),
+            processes=self._processes.read(names),
+        )
+
+    def _namespace(self, name: str, reader: NamespaceReader, owners: Mapping[int, tuple[int, str]]) -> Namespace:
+        return Namespace(
+            name=name,
+            inode=reader.inode,
+            links=reader.links_with_peers(self._names),
+            addresses=reader.addresses,
+            routes=reader.routes,
+            neighbours=reader.neighbours,
+            chains=reader.rules.chains,
+            rules=reader.rules.rules,
+            sysctls=dict(reader.sysctls),
+            listeners=tuple(_listener(bound, owners) for bound in reader.bound),
+            resolv_conf=file_as_seen_in(self._files, name, "resolv.conf"),
+        )
+
+    def file_as_seen_in(self, namespace: str, name: str) -> str | None:
+        """The text of ``/etc/<name>`` now, for a command run by ``ip netns exec`` there."""
+        return file_as_seen_in(read_files(self._tree), namespace, name)
+
+
+def _listener(bound: Any, owners: Mapping[int, tuple[int, str]]) -> Listener:
+    pid, process = owners.get(bound.inode, (None, None))
+    return Listener(protocol=bound.protocol, address=bound.address, port=bound.port, process=process, pid=pid)
