@@ -42,7 +42,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement about the lab that a step makes true. ``kind`` and ``fields`` are validated by ``engine.verify``."""
+    """One statement about the lab that a step makes true; ``engine.verify`` validates ``kind`` and ``fields``."""
 
     id: str
     kind: str
@@ -126,7 +126,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(step for lesson in self.lessons for step in lesson.steps)
 
     def step(self, reference: str) -> Step:
-        """The step with that id (``veth/create-pair``) or number (``4.1``). Raises ``LookupError`` with the near ones."""
+        """The step with that id (``veth/create-pair``) or number (``4.1``); ``LookupError`` with near ones if none."""
         for step in self.steps:
             if reference in (step.id, step.number):
                 return step
