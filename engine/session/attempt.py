@@ -26,8 +26,9 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 async def attempt(course: Course, step: Step, commands: Sequence[str], *, iptables: str | None = None) -> Attempt:
     """Type ``commands`` at ``step`` and judge. A command that goes on running keeps its terminal; the next is typed in
-    another one; ``^C`` ends the one that was started last. Raises ``LabError`` if no lab can be made, ``ReplayError`` if the
-    steps before do not work.
+    another one; ``^C`` ends the one that was started last.
+
+    Raises ``LabError`` if no lab can be made, ``ReplayError`` if the steps before do not work.
     """
     async with await Lab.start(iptables=iptables) as lab:
         terminals = Terminals(lab)

@@ -1,16 +1,24 @@
-"""Evaluates the current step's checks when something has changed, in the background, never in the shell's way."""
+"""Evaluates the current step's checks when something has changed, in the background, never in the shell's way.
+
+What can be read from the snapshot is judged at once; probes, which may have to wait for an answer that never comes,
+follow in a task of their own and start anew when the lab has changed meanwhile.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.lab import CommandRun
+from msgspec.structs import replace
+
+from engine.course.model import Check, Step
+from engine.lab import CommandRun, Lab, LabError
 from engine.network.snapshot import Snapshot
 from engine.session import events
 from engine.session.lasting import lasting_checks
-from engine.verify import Verdict, evaluate, evaluate_state
+from engine.verify import PROBE_KINDS, Verdict, evaluate, evaluate_state
 
 if TYPE_CHECKING:
     from engine.session.session import Session
@@ -27,8 +35,9 @@ class Evaluator:
         self._ended: list[CommandRun] = []
         self._dirty = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._probing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
-        self._probed: object = None
+        self._judged: object = None
 
     # -- told by the session -----------------------------------------------------------------------------------
 
@@ -37,13 +46,14 @@ class Evaluator:
         self.commands = []
         self._ended = []
         self.verdicts = ()
-        self._probed = None
+        self._judged = None
 
     def pause(self) -> None:
         """Evaluate nothing until :meth:`resume`: the lab is being replaced."""
-        if self._task:
-            self._task.cancel()
-            self._task = None
+        for task in (self._task, self._probing):
+            if task:
+                task.cancel()
+        self._task = self._probing = None
 
     def resume(self) -> None:
         """Evaluate now, and from now on at each change."""
@@ -56,7 +66,7 @@ class Evaluator:
         self._dirty.set()
 
     def command_finished(self, run: CommandRun) -> None:
-        self.commands = [one for one in self.commands if one.id != run.id or one.terminal != run.terminal]
+        self.commands = [one for one in self.commands if (one.id, one.terminal) != (run.id, run.terminal)]
         self.commands.append(run)
         self._ended.append(run)
         self._dirty.set()
@@ -68,43 +78,89 @@ class Evaluator:
     # -- the work ----------------------------------------------------------------------------------------------
 
     async def settle(self) -> tuple[Verdict, ...]:
-        """Read the lab anew and evaluate everything, probes included."""
-        self._probed = None
-        await self._evaluate()
+        """Read the lab anew, evaluate everything, probes included, and return the verdicts."""
+        self._judged = None
+        await self._look()
+        while (probing := self._probing) is not None:
+            await asyncio.wait({probing})
+            if probing is self._probing:
+                break
         return self.verdicts
 
     async def _run(self) -> None:
         while True:
             await self._dirty.wait()
             self._dirty.clear()
-            await self._evaluate()
+            await self._look()
 
-    async def _evaluate(self) -> None:
+    async def _look(self) -> None:
+        """Judge what the snapshot shows, and let the probes follow."""
         async with self._lock:
-            session = self._session
-            lab = session.lab
+            session, lab = self._session, self._session.lab
             if lab is None or lab.lost:
                 return
             ended, self._ended = self._ended, []
-            if ended or self._probed is None:
-                with contextlib.suppress(ConnectionError):
+            if ended or self._judged is None:
+                with contextlib.suppress(LabError):
                     await lab.refresh()
-            for run in ended:
-                session.journal.command_finished(run, lab.snapshot)
-            step, snapshot, commands = session.step, lab.snapshot, tuple(self.commands)
-            what = (step.id, snapshot.without_counters(), commands)
-            if what == self._probed:
+            if ended:
+                session.journal.commands_finished(ended, lab.snapshot)
+            step, snapshot, commands = session.step, lab.snapshot, self._with_output(lab)
+            what = (step.id, _judged_part(step.checks, snapshot), commands)
+            if what == self._judged:
                 return
+            self._judged = what
+            if self._probing:
+                self._probing.cancel()
+            self._show_state(step, snapshot, commands)
+            self._probing = asyncio.ensure_future(self._probe(lab, step, snapshot, commands))
+
+    def _with_output(self, lab: Lab) -> tuple[CommandRun, ...]:
+        """The step's commands; those that still run with what they have printed by now."""
+        running = {shell.name: shell.running for shell in self._session.terminals.values()}
+        return tuple(
+            now if one.exit is None and (now := running.get(one.terminal)) is not None and now.id == one.id else one
+            for one in self.commands
+        )
+
+    def _show_state(self, step: Step, snapshot: Snapshot, commands: Sequence[CommandRun]) -> None:
+        """The verdicts that need no probe, at once; what probes found before stands until they have found it anew."""
+        session = self._session
+        lasting = lasting_checks(session.course, step, session.was_passed)
+        self.undone = tuple(one for one in evaluate_state(lasting, snapshot, ()) if not one.passed)
+        earlier = {verdict.check: verdict for verdict in self.verdicts}
+        state = [check for check in step.checks if check.kind not in PROBE_KINDS]
+        found = {verdict.check: verdict for verdict in evaluate_state(state, snapshot, commands)}
+        known = [found.get(check.id) or earlier.get(check.id) for check in step.checks]
+        verdicts = tuple(one for one in known if one is not None)
+        if len(verdicts) == len(step.checks):
+            self._publish(verdicts)
+
+    async def _probe(self, lab: Lab, step: Step, snapshot: Snapshot, commands: Sequence[CommandRun]) -> None:
+        with contextlib.suppress(LabError):
             verdicts = await evaluate(step.checks, snapshot, commands, lab.probe)
-            if session.step is not step or session.lab is not lab:
-                return
-            self._probed = what
-            self.verdicts = verdicts
-            self.undone = tuple(
-                verdict
-                for verdict in evaluate_state(lasting_checks(session.course, step, session.was_passed), snapshot, ())
-                if not verdict.passed
-            )
-            session.emit(events.ChecksEvaluated(self.verdicts, self.undone))
-            if verdicts and all(verdict.passed for verdict in verdicts):
-                session.checks_passed()
+            session = self._session
+            if session.step is step and session.lab is lab:
+                self._publish(verdicts)
+                if verdicts and all(verdict.passed for verdict in verdicts):
+                    session.checks_passed()
+
+    def _publish(self, verdicts: tuple[Verdict, ...]) -> None:
+        self.verdicts = verdicts
+        self._session.emit(events.ChecksEvaluated(self.verdicts, self.undone))
+
+
+def _judged_part(checks: Sequence[Check], snapshot: Snapshot) -> Snapshot:
+    """The part of a snapshot that verdicts can depend on: without it nothing is judged anew."""
+    bare = snapshot.without_counters()
+    kinds = {check.kind for check in checks}
+    if "process" in kinds:
+        bare = replace(bare, processes=snapshot.processes)
+    if "neighbour" in kinds:  # a probe refreshes their state, which must not call for the next probe
+        spaces = {
+            space.name: tuple(replace(one, state="") for one in space.neighbours) for space in snapshot.namespaces
+        }
+        bare = replace(
+            bare, namespaces=tuple(replace(space, neighbours=spaces[space.name]) for space in bare.namespaces)
+        )
+    return bare

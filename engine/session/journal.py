@@ -6,6 +6,7 @@ moment to moment without anybody's doing (counters, neighbours, carrier) does no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
 WATCHING = frozenset({"ping", "curl", "tcpdump", "watch", "top", "htop", "less", "man", "dig", "tail", "iperf3"})
 """Programs that never change the lab and may never end: not replayed, even if something changed while they ran."""
 
+INTERACTIVE = frozenset(
+    {"nano", "vi", "vim", "vim.tiny", "nvim", "emacs", "ed", "mcedit", "bash", "sh", "tmux", "screen"}
+)
+"""Programs that need somebody at the keyboard: their work is replayed as the files they left, not as themselves."""
+
 
 def stable(snapshot: Snapshot) -> Snapshot:
-    """What a replay must reproduce: the snapshot without counters, carrier and sockets."""
+    """What a replay must reproduce: the snapshot without counters, carrier and sockets.
+
+    A built-in chain that accepts is the same as none: iptables-nft makes it with the table's first rule and leaves it.
+    """
     bare = snapshot.without_counters()
     return replace(
         bare,
@@ -32,11 +41,10 @@ def stable(snapshot: Snapshot) -> Snapshot:
                 space,
                 inode=0,
                 listeners=(),
-                links=tuple(
-                    replace(link, index=0, mac="", carrier=False, state="", flags=()) for link in space.links
-                ),
+                links=tuple(replace(link, index=0, mac="", carrier=False, state="", flags=()) for link in space.links),
                 addresses=tuple(address for address in space.addresses if not address.is_ipv6),
                 routes=tuple(replace(route, flags=()) for route in space.routes if ":" not in route.to),
+                chains=tuple(chain for chain in space.chains if chain.policy != "ACCEPT"),
             )
             for space in bare.namespaces
         ),
@@ -49,6 +57,7 @@ class Journal:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._last: Snapshot | None = None
+        self._listening: frozenset[Listening] = frozenset()
         self.touched = False
         """Whether the lab was changed since the current step began."""
 
@@ -61,56 +70,103 @@ class Journal:
         self.touched = False
         snapshot = self._session.snapshot
         self._last = stable(snapshot) if snapshot else None
+        self._listening = _listening(snapshot) if snapshot else frozenset()
 
-    def command_finished(self, run: CommandRun, snapshot: Snapshot) -> None:
-        """Take note of an ended command; ``snapshot`` was taken after its end."""
-        kept = [entry for entry in self.entries if not (entry.runs and entry.terminal == run.terminal)]
-        if len(kept) != len(self.entries):
-            self.entries[:] = kept
-            self._changed()
-        now = stable(snapshot)
+    def commands_finished(self, runs: Sequence[CommandRun], snapshot: Snapshot) -> None:
+        """Take note of commands that have ended since the last call; ``snapshot`` was taken after their end.
+
+        When several ended at once (a pasted block) nobody can tell which of them changed what: all are kept, in order.
+        """
+        self._forget_ended_servers({run.terminal for run in runs}, snapshot)
+        now, listening = stable(snapshot), _listening(snapshot)
         before, self._last = self._last, now
-        if before is None or before == now:
+        started, self._listening = listening - self._listening, listening
+        if before is None:
             return
-        if WATCHING.issuperset(programs(run.text)) and programs(run.text):
+        servers = [run for run in runs if started and is_background(run.text)]
+        for run in servers:
+            self._add(run, background=True)
+        runs = [run for run in runs if run not in servers and not _only(WATCHING, run.text)]
+        if before == now or not runs:
             return
         files = {path: text for path, text in now.files.items() if before.files.get(path) != text}
         files |= {path: None for path in before.files if path not in now.files}
-        self.entries.append(
-            Entry(
-                step=self._session.step.id,
-                terminal=run.terminal,
-                text=run.text,
-                namespace=run.namespace,
-                cwd=run.cwd,
-                files=files,
-            )
-        )
-        self._changed()
+        for run in runs:
+            self._add(run, files=files if run is runs[-1] else {})
 
     def snapshot_taken(self, snapshot: Snapshot) -> None:
         """Take note of servers that have come up in a terminal, in the foreground."""
         listeners = [one for space in snapshot.namespaces for one in space.listeners]
         for shell in self._session.terminals.values():
             run = shell.running
-            if run is None or any(entry.runs and entry.terminal == shell.name for entry in self.entries):
+            if run is None or any(one.runs and one.terminal == shell.name for one in self.entries):
                 continue
             if any(_belongs(one, run) for one in listeners):
-                self.entries.append(
-                    Entry(
-                        step=self._session.step.id,
-                        terminal=shell.name,
-                        text=run.text,
-                        namespace=run.namespace,
-                        cwd=run.cwd,
-                        runs=True,
-                    )
-                )
-                self._changed()
+                self._add(run, runs=True)
+
+    def _forget_ended_servers(self, terminals: set[str], snapshot: Snapshot) -> None:
+        """Where a server ran in the foreground the prompt is back; what was in the background listens no more."""
+        listening = _listening(snapshot)
+        kept = [
+            one
+            for one in self.entries
+            if not (one.runs and one.terminal in terminals)
+            and not (one.background and not any(process in one.text for *_, process in listening))
+        ]
+        if len(kept) != len(self.entries):
+            self.entries[:] = kept
+            self._changed()
+
+    def _add(
+        self,
+        run: CommandRun,
+        *,
+        runs: bool = False,
+        background: bool = False,
+        files: dict[str, str | None] | None = None,
+    ) -> None:
+        self.entries.append(
+            Entry(
+                step=self._session.step.id,
+                terminal=run.terminal,
+                text=":" if _only(INTERACTIVE, run.text) else run.text,
+                namespace=run.namespace,
+                cwd=run.cwd,
+                runs=runs,
+                background=background,
+                failed=bool(run.exit),
+                files=files or {},
+            )
+        )
+        self._changed()
 
     def _changed(self) -> None:
         self.touched = True
         self._session.save()
+
+
+def is_background(text: str) -> bool:
+    """Whether the command line leaves something running behind the prompt (``server &``)."""
+    bare = text.rstrip()
+    return bare.endswith("&") and not bare.endswith("&&")
+
+
+def _only(some: frozenset[str], text: str) -> bool:
+    names = programs(text)
+    return bool(names) and names <= some
+
+
+Listening = tuple[str, str, str, int, str]
+
+
+def _listening(snapshot: Snapshot) -> frozenset[Listening]:
+    """Who listens where; the last field is the last word of the process's command line."""
+    return frozenset(
+        (space.name, one.protocol, one.address, one.port, one.process.split()[-1])
+        for space in snapshot.namespaces
+        for one in space.listeners
+        if one.process and one.process.split()
+    )
 
 
 def _belongs(listener: Listener, run: CommandRun) -> bool:

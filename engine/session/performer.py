@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -37,16 +38,18 @@ class Performed(msgspec.Struct, frozen=True, kw_only=True):
 class Terminals:
     """The open shells of one lab by name; opens those that are asked for and hears of those that end."""
 
-    def __init__(self, lab: Lab, opened: Callable[[Shell], None] | None = None, columns: int = 80, rows: int = 24) -> None:
+    def __init__(
+        self, lab: Lab, opened: Callable[[Shell], None] | None = None, columns: int = 80, rows: int = 24
+    ) -> None:
         self.lab = lab
         self.shells: dict[str, Shell] = {}
         self.columns, self.rows = columns, rows
         self._opened = opened
-        self._lock = asyncio.Lock()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self, name: str) -> Shell:
         """The shell of that name, at a prompt if it has just been opened; a fresh one if the last has ended."""
-        async with self._lock:
+        async with self._locks[name]:
             shell = self.shells.get(name)
             if shell is None or shell.ended:
                 shell = await self.lab.shell(name, columns=self.columns, rows=self.rows)
@@ -59,44 +62,70 @@ class Terminals:
     async def start(self, shell: Shell, text: str) -> CommandRun | None:
         """Type a command that may end or not: its run; ``None`` if it listens, or still runs after
         :data:`ENDLESS_SECONDS` and has been ended by Ctrl-C in vain."""
-        run = await self.start_server(shell, text, timeout_seconds=ENDLESS_SECONDS)
-        if run is None and shell.running and not self._listens(shell):
-            waiting: asyncio.Future[CommandRun] = asyncio.get_running_loop().create_future()
-            shell.on_finished.append(lambda one: waiting.done() or waiting.set_result(one))
-            shell.write(b"\x03")
-            with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(waiting, SERVER_SECONDS)
-        return run
+        before = _listening(self.lab)
+        ended = await self.start_servers([(shell, text)], timeout_seconds=ENDLESS_SECONDS)
+        if ended or shell.ended or _listening(self.lab) - before:
+            return ended[0] if ended else None
+        waiting: asyncio.Future[CommandRun] = asyncio.get_running_loop().create_future()
+        shell.on_finished.append(lambda one: waiting.done() or waiting.set_result(one))
+        shell.write(b"\x03")
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(waiting, SERVER_SECONDS)
+        return None
 
     async def start_server(
         self, shell: Shell, text: str, *, timeout_seconds: float = SERVER_SECONDS
     ) -> CommandRun | None:
         """Type a command that goes on running and wait until somebody new listens; the run, if it ended instead."""
+        ended = await self.start_servers([(shell, text)], timeout_seconds=timeout_seconds)
+        return ended[0] if ended else None
+
+    async def start_servers(
+        self, servers: Sequence[tuple[Shell, str]], *, timeout_seconds: float = SERVER_SECONDS
+    ) -> list[CommandRun]:
+        """Type one command in each shell and wait until as many more listen; the runs of those that ended instead."""
+        if not self.lab.snapshot.namespaces:
+            await self.lab.refresh()
         before = _listening(self.lab)
-        ended: asyncio.Future[CommandRun] = asyncio.get_running_loop().create_future()
-
-        def finished(run: CommandRun) -> None:
-            if not ended.done():
-                ended.set_result(run)
-
-        listening = asyncio.Event()
+        ended: list[CommandRun] = []
+        over = asyncio.Event()
 
         def look(_: object) -> None:
-            if _listening(self.lab) - before:
-                listening.set()
+            if len(ended) + len(_listening(self.lab) - before) >= len(servers):
+                over.set()
 
-        shell.on_finished.append(finished)
+        def finished(run: CommandRun) -> None:
+            ended.append(run)
+            look(run)
+
         unsubscribe = self.lab.on_snapshot(look)
-        waiter = asyncio.ensure_future(listening.wait())
+        for shell, _ in servers:
+            shell.on_finished.append(finished)
+            shell.on_ended.append(over.set)
         try:
-            await shell.type(text)
-            shell.write(b"\r")
-            await asyncio.wait({waiter, ended}, timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED)
-            return ended.result() if ended.done() else None
+            for shell, text in servers:
+                await shell.type(text)
+                shell.write(b"\r")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), timeout_seconds)
+            return ended
         finally:
-            waiter.cancel()
             unsubscribe()
-            shell.on_finished.remove(finished)
+            for shell, _ in servers:
+                shell.on_finished.remove(finished)
+                shell.on_ended.remove(over.set)
+
+    async def start_background(self, shell: Shell, text: str) -> None:
+        """Run a command line that ends in ``&`` and wait until somebody new listens, at most :data:`SERVER_SECONDS`."""
+        before = _listening(self.lab)
+        listening = asyncio.Event()
+        unsubscribe = self.lab.on_snapshot(lambda _: listening.set() if _listening(self.lab) - before else None)
+        try:
+            await shell.run(text, timeout_seconds=SERVER_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(listening.wait(), SERVER_SECONDS)
+        finally:
+            unsubscribe()
 
     async def interrupt(self, shell: Shell) -> None:
         """Press Ctrl-C and wait for the prompt."""
@@ -156,7 +185,9 @@ def _lines_before_interrupt(command: Command) -> tuple[str, ...]:
 
 def _listening(lab: Lab) -> set[tuple[str, str, str, int]]:
     return {
-        (space.name, one.protocol, one.address, one.port) for space in lab.snapshot.namespaces for one in space.listeners
+        (space.name, one.protocol, one.address, one.port)
+        for space in lab.snapshot.namespaces
+        for one in space.listeners
     }
 
 
@@ -173,13 +204,11 @@ def _judge(command: Command, run: CommandRun) -> Performed:
 
 
 def _not_shown(command: Command, run: CommandRun) -> str | None:
-    """The first line that the lesson prints and the command did not, numbers aside."""
+    """The first line that the lesson prints and the command did not; ``…`` stands for anything, numbers do not count."""
     printed = [_shape(line) for line in run.output.splitlines()]
     for line in _lines_before_interrupt(command):
-        shape = _shape(line)
-        if not shape or set(shape) <= set(".… "):
-            continue
-        if not any(shape in other for other in printed):
+        wanted = [re.escape(part.strip()) for part in _shape(line).split("…")]
+        if not any(re.search(".*".join(wanted), other) for other in printed or [""]):
             return f"the lesson shows a line that was not printed: {line.strip()}"
     return None
 

@@ -33,6 +33,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     cwd: str | None = None
     runs: bool = False
     """It is a server that still runs in its terminal."""
+    background: bool = False
+    """It left a server running behind its prompt (``&``)."""
+    failed: bool = False
+    """It changed the lab and ended with an error all the same, so a replay need not succeed either."""
     files: dict[str, str | None] = {}
     """Watched files as the command left them: an editor's work cannot be replayed, its result can be written."""
 

@@ -65,7 +65,10 @@ async def prove(
     chosen = tuple(lessons or course.lessons)
     steps = [step for lesson in chosen for step in lesson.steps]
     variants = [
-        (step, one, wrong) for step in steps for wrong, some in ((False, step.accepted), (True, step.mistakes)) for one in some
+        (step, one, wrong)
+        for step in steps
+        for wrong, some in ((False, step.accepted), (True, step.mistakes))
+        for one in some
     ]
     total, done = len(steps) + len(variants), 0
 

@@ -2,11 +2,13 @@
 
 A journal (or the reference commands of the steps before a step, written as one) is run in two parts: everything that
 changes the network in one hidden shell, in order; then the servers that still run at that point, each typed into its
-own terminal, where the learner finds them.
+own terminal, where the learner finds them (those in the background first: they give the prompt back).
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +17,12 @@ from engine.lab import Lab
 from engine.messages import Message
 from engine.session.performer import Terminals
 from engine.session.progress import Entry
+
+_QUICK_SUDO = 'sudo() { case "$1" in -*|*=*) command sudo "$@" ;; *) "$@" ;; esac; }'
+"""Everybody is the lab's root: plain ``sudo COMMAND`` need not start a program of its own forty times."""
+
+_LEAVES = re.compile(r"\b(exit|logout|return)\b|^\s*exec\b", re.MULTILINE)
+"""A command line that ends its shell gets one of its own."""
 
 _FAILED = 93
 """Exit code by which the replay script says that one of its commands failed."""
@@ -45,17 +53,27 @@ def extend(entries: list[Entry], step_id: str, commands: Iterable[Command]) -> N
         if command.text == "^C":
             entries[:] = [entry for entry in entries if not (entry.runs and entry.terminal == command.terminal)]
         elif not command.look:
-            entries.append(Entry(step=step_id, terminal=command.terminal, text=command.text, runs=command.runs))
+            entries.append(
+                Entry(
+                    step=step_id,
+                    terminal=command.terminal,
+                    text=command.text,
+                    runs=command.runs,
+                    failed=command.exit != 0,
+                )
+            )
 
 
 def script(entries: Sequence[Entry]) -> str:
     """The bash script that runs every entry but the servers, and tells which one failed first."""
     lines = []
     for number, entry in enumerate(entries):
-        if entry.runs:
+        if entry.runs or entry.background:
             continue
-        lines.append(f"{{ {_in_place(entry)}\n}} || {{ echo 'nsteps-replay:{number}'; exit {_FAILED}; }}")
-    return "\n".join(lines)
+        opening, closing = ("(", ")") if _LEAVES.search(entry.text) else ("{", "}")
+        otherwise = ":" if entry.failed else f"{{ echo 'nsteps-replay:{number}'; exit {_FAILED}; }}"
+        lines.append(f"{opening} {_in_place(entry)}\n{closing} || {otherwise}")
+    return "\n".join([_QUICK_SUDO, *lines]) if lines else ""
 
 
 def _in_place(entry: Entry) -> str:
@@ -79,7 +97,12 @@ async def replay(lab: Lab, terminals: Terminals, entries: Sequence[Entry], *, ti
     files = {path: text for entry in entries for path, text in entry.files.items()}
     for path, content in files.items():
         await lab.write_file(path, content)
+    await asyncio.gather(
+        *(terminals.open(name) for name in {one.terminal for one in entries if one.runs or one.background})
+    )
     for entry in entries:
-        if entry.runs:
-            shell = await terminals.open(entry.terminal)
-            await terminals.start_server(shell, entry.text)
+        if entry.background:
+            await terminals.start_background(await terminals.open(entry.terminal), entry.text)
+    servers = [(await terminals.open(entry.terminal), entry.text) for entry in entries if entry.runs]
+    if servers:
+        await terminals.start_servers(servers)

@@ -29,7 +29,9 @@ AUTOSAVE_SECONDS = 5.0
 class Session:
     """See the module. Make one with :meth:`open`, then ``await session.start()``; ``await session.close()`` ends it."""
 
-    def __init__(self, course: Course, store: ProgressStore, language: str | None = None, iptables: str | None = None) -> None:
+    def __init__(
+        self, course: Course, store: ProgressStore, language: str | None = None, iptables: str | None = None
+    ) -> None:
         self.course = course
         self.store = store
         self.progress: Progress = store.load(course)
@@ -55,10 +57,20 @@ class Session:
 
     @classmethod
     def open(
-        cls, course: Course, *, store: ProgressStore | None = None, language: str | None = None, iptables: str | None = None
+        cls,
+        course: Course,
+        *,
+        store: ProgressStore | None = None,
+        language: str | None = None,
+        iptables: str | None = None,
     ) -> Session:
         """A session at the step where the learner last was; nothing runs before :meth:`start`."""
         return cls(course, store or ProgressStore(), language, iptables)
+
+    def begin_at(self, step: Step) -> None:
+        """Before :meth:`start`: begin at that step, in a lab brought there by the reference commands."""
+        self.step = step
+        self.progress.journal = []
 
     # -- what the screen shows ---------------------------------------------------------------------------------
 
@@ -219,7 +231,9 @@ class Session:
         for command in step.commands:
             first.setdefault(command.terminal, command)
         return [
-            shell for name, command in first.items() if command.text != INTERRUPT and (shell := self.terminals.get(name))
+            shell
+            for name, command in first.items()
+            if command.text != INTERRUPT and (shell := self.terminals.get(name))
         ]
 
     def hint(self) -> Text | None:
@@ -290,7 +304,7 @@ class Session:
         self.emit(events.LabStarted())
         lab.on_lost(lambda reason: self._lab_lost(lab, reason))
         await replay(lab, self._terminals, entries)
-        await lab.refresh()
+        await asyncio.gather(lab.refresh(), self._open_terminals(self.step))
         lab.on_snapshot(lambda snapshot: self._snapshot_taken(lab, snapshot))
 
     async def _enter(self, step: Step) -> None:
@@ -300,13 +314,17 @@ class Session:
         self._skipped = False
         self.journal.begin_step()
         self._evaluator.begin_step()
-        if self._terminals:
-            names = sorted({command.terminal for command in step.commands} | {"T1"})
-            await asyncio.gather(*(self._terminals.open(name) for name in names))
+        await self._open_terminals(step)
         if changed:
             self.save()
         self.emit(events.StepChanged(step))
         self._evaluator.resume()
+
+    async def _open_terminals(self, step: Step) -> None:
+        """A shell in each terminal that the step uses."""
+        if self._terminals:
+            names = sorted({command.terminal for command in step.commands} | {"T1"})
+            await asyncio.gather(*(self._terminals.open(name) for name in names))
 
     def _terminal_opened(self, shell: Shell) -> None:
         lab = self.lab
