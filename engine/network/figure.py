@@ -187,7 +187,11 @@ class _Drawing:
     def _bridge(self, bridge: Device, y: float) -> None:
         """A bar over the columns of its ports, with a stem to each."""
         host = self.graph.host
-        ports = [self.ports[host.name, one.name] for one in host.devices if one.master == bridge.name and one.column is not None]
+        ports = [
+            self.ports[host.name, one.name]
+            for one in host.devices
+            if one.master == bridge.name and one.column is not None
+        ]
         xs = [x for x, _ in ports] or [self.centre(0), self.centre(1)]
         left, right = min(xs) - PORT[0] / 2, max(xs) + PORT[0] / 2
         for x, port_y in ports:

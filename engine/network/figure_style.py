@@ -34,7 +34,7 @@ PALETTE: dict[str, tuple[str, str, str]] = {
     "text": ("fill", "#1f2328", "#e6edf3"),
     "quiet": ("fill", "#59636e", "#9ba4ae"),
     "flow-text": ("fill", "#0860c4", "#6cb0ff"),
-    "cable": ("stroke", "#8c959f", "#6b7480"),
+    "cable": ("stroke", "#7d8793", "#6b7480"),
     "sleeve": ("stroke", "#ffffff", "#0d1117"),
     "flow": ("stroke", "#0969da", "#58a6ff"),
     "flow-head": ("fill", "#0969da", "#58a6ff"),

@@ -70,9 +70,7 @@ def test_the_order_of_routes_matters() -> None:
 
 def test_rules_that_stand_twice_are_two() -> None:
     rule = Rule(table="filter", chain="FORWARD", text="-j ACCEPT", jump="ACCEPT")
-    assert lines(host(rules=(rule,)), host(rules=(rule, rule))) == [
-        "added rule -t filter -A FORWARD -j ACCEPT in host"
-    ]
+    assert lines(host(rules=(rule,)), host(rules=(rule, rule))) == ["added rule -t filter -A FORWARD -j ACCEPT in host"]
 
 
 def test_namespaces() -> None:

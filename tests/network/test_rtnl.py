@@ -63,7 +63,11 @@ def test_master_and_kinds() -> None:
             message({"IFLA_IFNAME": "lo"}, index=1, ifi_type=772, flags=LOOPBACK),
         ]
     )
-    assert [(one.link.kind, one.link.master) for one in links] == [("loopback", None), ("bridge", None), ("device", "br")]
+    assert [(one.link.kind, one.link.master) for one in links] == [
+        ("loopback", None),
+        ("bridge", None),
+        ("device", "br"),
+    ]
 
 
 def route(attributes: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -100,7 +104,10 @@ def test_each_next_hop_is_a_route() -> None:
         {"oif": 3, "flags": 1, "attrs": [("RTA_VIA", {"addr": "fe80::1"})]},
     ]
     routes = read_routes([route({"RTA_MULTIPATH": hops})], {2: "x", 3: "y"})
-    assert [(one.via, one.link, one.flags) for one in routes] == [("10.0.0.1", "x", ()), ("inet6 fe80::1", "y", ("dead",))]
+    assert [(one.via, one.link, one.flags) for one in routes] == [
+        ("10.0.0.1", "x", ()),
+        ("inet6 fe80::1", "y", ("dead",)),
+    ]
 
 
 def test_addresses_by_device_and_those_of_no_known_device_left_out() -> None:
