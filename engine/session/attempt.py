@@ -9,6 +9,7 @@ import msgspec
 from engine.course.model import Course, Step
 from engine.lab import CommandRun, Lab, Shell
 from engine.network.snapshot import Snapshot
+from engine.session.journal import is_background
 from engine.session.performer import INTERRUPT, Terminals
 from engine.session.replay import entries_before, replay
 from engine.verify import Verdict, evaluate
@@ -44,7 +45,10 @@ async def attempt(course: Course, step: Step, commands: Sequence[str], *, iptabl
                     await terminals.interrupt(shell)
                 continue
             shell = await _free(terminals, names)
-            run = await terminals.start(shell, text)
+            if is_background(text):
+                run: CommandRun | None = await terminals.start_background(shell, text)
+            else:
+                run = await terminals.start(shell, text)
             if run is not None:
                 runs.append(run)
             else:

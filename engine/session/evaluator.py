@@ -65,10 +65,12 @@ class Evaluator:
         self.commands.append(run)
         self._dirty.set()
 
-    def command_finished(self, run: CommandRun) -> None:
+    def command_finished(self, run: CommandRun, *, with_its_shell: bool) -> None:
+        """``with_its_shell``: nobody ended it, its shell did; a server that went so comes back with the lab."""
         self.commands = [one for one in self.commands if (one.id, one.terminal) != (run.id, run.terminal)]
         self.commands.append(run)
-        self._ended.append(run)
+        if not with_its_shell:
+            self._ended.append(run)
         self._dirty.set()
 
     def snapshot_taken(self, snapshot: Snapshot) -> None:

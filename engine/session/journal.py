@@ -58,6 +58,8 @@ class Journal:
         self._session = session
         self._last: Snapshot | None = None
         self._listening: frozenset[Listening] = frozenset()
+        self._left_behind: list[CommandRun] = []
+        """Commands that left something in the background which does not listen yet."""
         self.touched = False
         """Whether the lab was changed since the current step began."""
 
@@ -68,6 +70,7 @@ class Journal:
     def begin_step(self) -> None:
         """The lab as it is now is where the step begins."""
         self.touched = False
+        self._left_behind = []
         snapshot = self._session.snapshot
         self._last = stable(snapshot) if snapshot else None
         self._listening = _listening(snapshot) if snapshot else frozenset()
@@ -78,24 +81,24 @@ class Journal:
         When several ended at once (a pasted block) nobody can tell which of them changed what: all are kept, in order.
         """
         self._forget_ended_servers({run.terminal for run in runs}, snapshot)
-        now, listening = stable(snapshot), _listening(snapshot)
+        self._left_behind += [run for run in runs if is_background(run.text)]
+        self._claim(_listening(snapshot))
+        now = stable(snapshot)
         before, self._last = self._last, now
-        started, self._listening = listening - self._listening, listening
-        if before is None:
-            return
-        servers = [run for run in runs if started and is_background(run.text)]
-        for run in servers:
-            self._add(run, background=True)
-        runs = [run for run in runs if run not in servers and not _only(WATCHING, run.text)]
-        if before == now or not runs:
+        runs = [run for run in runs if not _only(WATCHING, run.text)]
+        if before is None or before == now or not runs:
             return
         files = {path: text for path, text in now.files.items() if before.files.get(path) != text}
         files |= {path: None for path in before.files if path not in now.files}
         for run in runs:
-            self._add(run, files=files if run is runs[-1] else {})
+            background = is_background(run.text)
+            if background and run in self._left_behind:
+                self._left_behind.remove(run)
+            self._add(run, background=background, files=files if run is runs[-1] else {})
 
     def snapshot_taken(self, snapshot: Snapshot) -> None:
-        """Take note of servers that have come up in a terminal, in the foreground."""
+        """Take note of servers that have come up: in the foreground of a terminal, or left behind by a command."""
+        self._claim(_listening(snapshot))
         listeners = [one for space in snapshot.namespaces for one in space.listeners]
         for shell in self._session.terminals.values():
             run = shell.running
@@ -103,6 +106,15 @@ class Journal:
                 continue
             if any(_belongs(one, run) for one in listeners):
                 self._add(run, runs=True)
+
+    def _claim(self, listening: frozenset[Listening]) -> None:
+        """Somebody new listens: is it what a command left in the background?"""
+        for *_, process in listening - self._listening:
+            run = next((run for run in self._left_behind if process in run.text), None)
+            if run is not None:
+                self._left_behind.remove(run)
+                self._add(run, background=True)
+        self._listening = listening
 
     def _forget_ended_servers(self, terminals: set[str], snapshot: Snapshot) -> None:
         """Where a server ran in the foreground the prompt is back; what was in the background listens no more."""

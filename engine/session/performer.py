@@ -21,6 +21,7 @@ from engine.lab import CommandRun, Lab, Shell
 SILENCE_SECONDS = 1.0
 """How long an endless command that is expected to fail is left alone before Ctrl-C."""
 SERVER_SECONDS = 8.0
+BACKGROUND_SECONDS = 3.0
 ENDLESS_SECONDS = 10.0
 """How long a command that was not announced as endless may take before it is ended by Ctrl-C."""
 COMMAND_SECONDS = 30.0
@@ -66,12 +67,25 @@ class Terminals:
         ended = await self.start_servers([(shell, text)], timeout_seconds=ENDLESS_SECONDS)
         if ended or shell.ended or _listening(self.lab) - before:
             return ended[0] if ended else None
+        try:
+            return await self._interrupted(shell)
+        except TimeoutError:
+            return None
+
+    async def _interrupted(self, shell: Shell) -> CommandRun:
+        """Press Ctrl-C and wait for the command's end. Raises ``TimeoutError`` if it takes no notice."""
         waiting: asyncio.Future[CommandRun] = asyncio.get_running_loop().create_future()
-        shell.on_finished.append(lambda one: waiting.done() or waiting.set_result(one))
-        shell.write(b"\x03")
-        with contextlib.suppress(TimeoutError):
+
+        def finished(run: CommandRun) -> None:
+            if not waiting.done():
+                waiting.set_result(run)
+
+        shell.on_finished.append(finished)
+        try:
+            shell.write(b"\x03")
             return await asyncio.wait_for(waiting, SERVER_SECONDS)
-        return None
+        finally:
+            shell.on_finished.remove(finished)
 
     async def start_server(
         self, shell: Shell, text: str, *, timeout_seconds: float = SERVER_SECONDS
@@ -115,15 +129,17 @@ class Terminals:
                 shell.on_finished.remove(finished)
                 shell.on_ended.remove(over.set)
 
-    async def start_background(self, shell: Shell, text: str) -> None:
-        """Run a command line that ends in ``&`` and wait until somebody new listens, at most :data:`SERVER_SECONDS`."""
+    async def start_background(self, shell: Shell, text: str) -> CommandRun:
+        """Run a command line that ends in ``&`` and wait until somebody new listens, at most
+        :data:`BACKGROUND_SECONDS`: it may be no server at all."""
         before = _listening(self.lab)
         listening = asyncio.Event()
         unsubscribe = self.lab.on_snapshot(lambda _: listening.set() if _listening(self.lab) - before else None)
         try:
-            await shell.run(text, timeout_seconds=SERVER_SECONDS)
+            run = await shell.run(text, timeout_seconds=SERVER_SECONDS)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(listening.wait(), SERVER_SECONDS)
+                await asyncio.wait_for(listening.wait(), BACKGROUND_SECONDS)
+            return run
         finally:
             unsubscribe()
 
@@ -204,7 +220,7 @@ def _judge(command: Command, run: CommandRun) -> Performed:
 
 
 def _not_shown(command: Command, run: CommandRun) -> str | None:
-    """The first line that the lesson prints and the command did not; ``…`` stands for anything, numbers do not count."""
+    """The first line that the lesson shows and the command did not print; ``…`` stands for anything."""
     printed = [_shape(line) for line in run.output.splitlines()]
     for line in _lines_before_interrupt(command):
         wanted = [re.escape(part.strip()) for part in _shape(line).split("…")]

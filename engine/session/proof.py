@@ -128,7 +128,12 @@ async def _play(
         except ReplayError as error:
             problems[steps[0].id].append(f"the steps before it cannot be replayed: {error}")
             return problems, seconds, differences
-        for step in steps:
+        order = [step.id for step in course.steps]
+        for step in course.steps[order.index(steps[0].id) : order.index(steps[-1].id) + 1]:
+            if step not in steps:  # of a lesson in between that is not to be proved
+                for command in step.commands:
+                    await terminals.perform(command)
+                continue
             clock = time.monotonic()
             problems[step.id] += await _play_step(course, lab, terminals, step)
             seconds[step.id] = time.monotonic() - clock

@@ -11,7 +11,7 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 
-from engine.course.model import Course, Step, Text
+from engine.course.model import Command, Course, Step, Text
 from engine.lab import CommandRun, Lab, Shell
 from engine.messages import Message
 from engine.network.snapshot import Snapshot
@@ -146,10 +146,11 @@ class Session:
         """End the lab and keep the progress."""
         for task in tuple(self._tasks):
             task.cancel()
+        self._evaluator.pause()
         self.save()
-        if self.lab:
-            await self.lab.close()
-            self.lab = None
+        lab, self.lab = self.lab, None  # what ends with it is not the learner's doing
+        if lab:
+            await lab.close()
 
     def save(self) -> None:
         """Write the progress to disk; a disk that cannot be written costs the learner nothing but the resume."""
@@ -227,7 +228,7 @@ class Session:
 
     def _needed_shells(self, step: Step) -> list[Shell]:
         """Open shells in which the step types something else than Ctrl-C first."""
-        first = {}
+        first: dict[str, Command] = {}
         for command in step.commands:
             first.setdefault(command.terminal, command)
         return [
@@ -329,7 +330,7 @@ class Session:
     def _terminal_opened(self, shell: Shell) -> None:
         lab = self.lab
         shell.on_started.append(lambda run: self._command_started(lab, run))
-        shell.on_finished.append(lambda run: self._command_finished(lab, run))
+        shell.on_finished.append(lambda run: self._command_finished(lab, shell, run))
         shell.on_ended.append(lambda: self._terminal_ended(lab, shell))
         self.emit(events.TerminalOpened(shell))
 
@@ -342,9 +343,9 @@ class Session:
             self._evaluator.command_started(run)
             self.emit(events.CommandStarted(run))
 
-    def _command_finished(self, lab: Lab | None, run: CommandRun) -> None:
+    def _command_finished(self, lab: Lab | None, shell: Shell, run: CommandRun) -> None:
         if lab is self.lab:
-            self._evaluator.command_finished(run)
+            self._evaluator.command_finished(run, with_its_shell=shell.ended)
             self.emit(events.CommandFinished(run))
 
     def _snapshot_taken(self, lab: Lab, snapshot: Snapshot) -> None:

@@ -1,0 +1,172 @@
+"""A session as the screen drives it: real lab, real shells, the course itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from engine.course import load_course
+from engine.course.model import Course
+from engine.session import events
+from engine.session.progress import ProgressStore
+from engine.session.session import Session
+
+pytestmark = pytest.mark.lab
+SECONDS = 40.0
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return load_course()
+
+
+@contextlib.asynccontextmanager
+async def at(course: Course, store: ProgressStore, step: str | None = None) -> AsyncIterator[Session]:
+    """A started session, at ``step`` if it is named and else where the learner left it."""
+    session = Session.open(course, store=store, language="en")
+    if step is not None:
+        session.begin_at(course.step(step))
+    await session.start()
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+async def until(session: Session, holds: Callable[[], object]) -> None:
+    """Wait for an event after which ``holds`` is true."""
+    happened = asyncio.Event()
+    unsubscribe = session.subscribe(lambda _: happened.set())
+    try:
+        async with asyncio.timeout(SECONDS):
+            while not holds():
+                await happened.wait()
+                happened.clear()
+    finally:
+        unsubscribe()
+
+
+async def type_line(session: Session, terminal: str, text: str) -> None:
+    """Type a line and press Enter, without waiting for what it does."""
+    shell = await session.terminal(terminal)
+    await shell.type(text)
+    shell.write(b"\r")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ProgressStore:
+    return ProgressStore(tmp_path / "progress")
+
+
+async def test_a_step_passes_when_the_kernel_says_so_and_next_goes_on(course: Course, store: ProgressStore) -> None:
+    async with at(course, store) as session:
+        heard: list[events.Event] = []
+        session.subscribe(heard.append)
+        first = session.step
+        assert not await session.next()
+        await type_line(session, "T1", "python3 -m http.server 8080")
+        await until(session, lambda: session.passed)
+        assert events.StepPassed(first) in heard
+        assert session.step is first, "nothing moves by itself"
+        assert await session.next()
+        assert session.step is course.steps[1]
+        assert session.step_state(first) == "done"
+
+
+async def test_the_lab_comes_back_as_the_learner_left_it(course: Course, store: ProgressStore) -> None:
+    """Other ways than the lesson's: a pasted block, a shell inside the namespace, a server in the background."""
+    async with at(course, store, "loopback/look") as session:
+        await session.goto(course.step("veth/create-pair"))
+        shell = await session.terminal("T2")
+        await shell.run("ip link add veth_dustin type veth peer veth_ns_dustin\nip link set veth_dustin mtu 1400")
+        await shell.run("(cd /tmp && python3 -m http.server 9090 >/dev/null 2>&1) &")
+        await until(session, lambda: any(one.background for one in session.progress.journal))
+        await type_line(session, "T2", "sudo ip netns exec netns_dustin bash")
+        await until(session, lambda: shell.at_prompt and len(session.commands) == 3)
+        await type_line(session, "T2", "ip link set lo mtu 1600")
+        await until(session, lambda: any("1600" in one.text for one in session.progress.journal))
+    async with at(course, store) as session:
+        assert session.step.id == "veth/create-pair"
+        snapshot = session.snapshot
+        assert snapshot is not None
+        assert (link := snapshot.host.link("veth_dustin")) is not None and link.mtu == 1400
+        inner = snapshot.namespace("netns_dustin")
+        assert inner is not None and (lo := inner.link("lo")) is not None and lo.mtu == 1600
+        assert {8080, 9090} <= {one.port for one in snapshot.host.listeners}
+        assert 8080 in {one.port for one in inner.listeners}
+
+
+async def test_a_skipped_step_is_marked_so_and_opens_the_way(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "veth/create-pair") as session:
+        await session.skip()
+        assert session.step_state(session.step) == "skipped"
+        assert session.snapshot is not None and session.snapshot.host.link("veth_dustin")
+        assert await session.next()
+
+
+async def test_the_solution_stands_at_the_prompt_and_is_not_run(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "network-namespace/create") as session:
+        name = await session.show_solution()
+        assert name is not None
+        shell = await session.terminal(name)
+        assert shell.at_prompt and not session.commands
+        shell.write(b"\r")
+        await until(session, lambda: session.snapshot and session.snapshot.namespace("netns_dustin"))
+
+
+async def test_what_was_built_and_broken_later_is_named(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "addresses/host-end") as session:
+        for step in course.steps[: course.steps.index(session.step)]:
+            session.progress.states[step.id] = "done"
+        shell = await session.terminal("T2")
+        await shell.run("sudo ip netns exec netns_dustin ip link set lo down")
+        await until(session, lambda: session.undone)
+        assert {verdict.diagnosis for verdict in session.undone} == {"link-down"}
+        await shell.run("sudo ip -n netns_dustin link set lo up")
+        await until(session, lambda: not session.undone)
+
+
+async def test_a_reset_keeps_the_steps_before_and_drops_this_ones_work(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "addresses/host-end") as session:
+        shell = await session.terminal("T2")
+        await shell.run("sudo ip address add 10.0.0.99/24 dev veth_dustin")
+        await until(session, lambda: session.journal.touched)
+        await session.reset()
+        assert session.snapshot is not None
+        assert not any(one.address == "10.0.0.99" for one in session.snapshot.host.addresses)
+        assert session.snapshot.host.link("veth_dustin")
+
+
+async def test_a_spoilt_lab_is_told_and_a_fresh_one_stands_at_the_same_step(
+    course: Course, store: ProgressStore
+) -> None:
+    async with at(course, store, "veth/move-end") as session:
+        await type_line(session, "T2", "sudo rm -rf --no-preserve-root / 2>/dev/null; bash -c true")
+        await until(session, lambda: session.lost)
+        await session.reset()
+        assert session.lost is None and session.step.id == "veth/move-end"
+        assert session.snapshot is not None and session.snapshot.host.link("veth_ns_dustin")
+
+
+async def test_a_journal_that_no_longer_works_gives_the_reference_state_and_says_so(
+    course: Course, store: ProgressStore
+) -> None:
+    async with at(course, store, "veth/create-pair") as session:
+        shell = await session.terminal("T2")
+        await shell.run("name=veth_dustin")
+        await session.settle()  # else both commands count as one pasted block, which is journalled whole
+        await shell.run("sudo ip link add dev $name type veth peer name veth_ns_dustin")
+        await until(session, lambda: session.journal.touched)
+    session = Session.open(course, store=store, language="en")
+    heard: list[events.Event] = []
+    session.subscribe(heard.append)
+    await session.start()
+    try:
+        assert any(isinstance(event, events.LabRestored) for event in heard)
+        assert session.snapshot is not None and session.snapshot.namespace("netns_dustin")
+    finally:
+        await session.close()
