@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
 import pytest
 
 from engine.lab import Lab
 from engine.network.diff import route_text
 from engine.network.snapshot import Namespace
-from tests.agent.conftest import after, ip_json, run
+from tests.agent.conftest import DEADLINE_SECONDS, after, ip_json, run
 
 pytestmark = pytest.mark.lab
+Told = TypeVar("Told")
 
 BUSY = (
     "ip netns add netns_dustin",
@@ -43,10 +48,21 @@ BUSY = (
 )  # fmt: skip
 
 
+async def told_of(lab: Lab, ask: Callable[[str], Awaitable[Told]]) -> AsyncIterator[tuple[Namespace, Told]]:
+    """Each namespace with what ``ip`` says of it, both of one moment: links settle and IPv6 adds to them meanwhile."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while True:
+            before = await lab.refresh()
+            told = [(space, await ask(space.name)) for space in before.namespaces]
+            if (await lab.refresh()).without_counters() == before.without_counters():
+                break
+    for pair in told:
+        yield pair
+
+
 async def test_links(lab: Lab) -> None:
-    snapshot = await after(lab, *BUSY)
-    for space in snapshot.namespaces:
-        told = await ip_json(lab, "-d link", namespace=space.name)
+    await run(lab, *BUSY)
+    async for space, told in told_of(lab, lambda name: ip_json(lab, "-d link", namespace=name)):
         assert [link.name for link in space.links] == [one["ifname"] for one in told]
         for link, one in zip(space.links, told, strict=True):
             assert link.index == one["ifindex"]
@@ -55,29 +71,32 @@ async def test_links(lab: Lab) -> None:
             assert link.master == one.get("master")
             assert link.up == ("UP" in one["flags"])
             assert link.carrier == ("LOWER_UP" in one["flags"])
-            kind = one.get("linkinfo", {}).get("info_kind") or ("loopback" if one["link_type"] == "loopback" else "device")
+            kind = one.get("linkinfo", {}).get("info_kind") or (
+                "loopback" if one["link_type"] == "loopback" else "device"
+            )
             assert link.kind == kind
 
 
 async def test_addresses(lab: Lab) -> None:
-    snapshot = await after(lab, *BUSY)
-    for space in snapshot.namespaces:
-        told = [
+    await run(lab, *BUSY)
+    async for space, told in told_of(lab, lambda name: ip_json(lab, "address", namespace=name)):
+        expected = [
             (one["ifname"], address["local"], address["prefixlen"], address["scope"], address.get("broadcast"))
-            for one in await ip_json(lab, "address", namespace=space.name)
+            for one in told
             for address in one["addr_info"]
         ]
-        assert [(one.link, one.address, one.prefix, one.scope, one.broadcast) for one in space.addresses] == told
+        assert [(one.link, one.address, one.prefix, one.scope, one.broadcast) for one in space.addresses] == expected
 
 
 async def test_routes(lab: Lab) -> None:
-    snapshot = await after(lab, *BUSY)
-    for space in snapshot.namespaces:
-        where = "" if space.name == "host" else f"-n {space.name}"
-        ipv4 = (await run(lab, f"ip {where} -4 route")).splitlines()
-        ipv6 = (await run(lab, f"ip {where} -6 route")).splitlines()
-        expected = [_without_words_of_no_field(line) for line in ipv4 + ipv6]
-        assert _as_printed(space) == _next_hops_joined(expected)
+    async def both_families(name: str) -> str:
+        where = "" if name == "host" else f"-n {name}"
+        return await run(lab, f"ip {where} -4 route; ip {where} -6 route")
+
+    await run(lab, *BUSY)
+    async for space, told in told_of(lab, both_families):
+        expected = [_without_words_of_no_field(line) for line in told.splitlines()]
+        assert [route_text(route) for route in space.routes] == _next_hops_joined(expected)
 
 
 def _without_words_of_no_field(line: str) -> str:
@@ -93,28 +112,22 @@ def _next_hops_joined(lines: list[str]) -> list[str]:
     """``ip`` prints next hops in lines of their own; the snapshot has a route for each."""
     result: list[str] = []
     head = ""
-    for line in lines:
-        if line.startswith("nexthop"):
+    for number, line in enumerate(lines):
+        if line.startswith("nexthop "):
             result.append(f"{head} {line.removeprefix('nexthop ')}")
-        elif any(one.startswith("nexthop") for one in lines) and "dev" not in line and "via" not in line and " " not in line:
+        elif lines[number + 1 : number + 2] and lines[number + 1].startswith("nexthop "):
             head = line
         else:
             result.append(line)
     return result
 
 
-def _as_printed(space: Namespace) -> list[str]:
-    # Where `ip` names the kind and the kernel adds a device of its own to it, it prints both.
-    return [route_text(route) for route in space.routes]
-
-
 async def test_neighbours(lab: Lab) -> None:
-    snapshot = await after(lab, *BUSY, "ping -c 1 192.168.0.1", "ip netns exec netns_dustin ping -c 1 10.0.0.1")
-    for space in snapshot.namespaces:
-        told = await ip_json(lab, "neigh", namespace=space.name)
+    await run(lab, *BUSY, "ping -c 1 192.168.0.1", "ip netns exec netns_dustin ping -c 1 10.0.0.1")
+    async for space, told in told_of(lab, lambda name: ip_json(lab, "neigh", namespace=name)):
         expected = {(one["dst"], one["dev"], one.get("lladdr")) for one in told}
         assert {(one.address, one.link, one.mac) for one in space.neighbours} == expected
-    assert any(one.state == "PERMANENT" for one in snapshot.host.neighbours)
+    assert any(one.state == "PERMANENT" for one in (await lab.refresh()).host.neighbours)
 
 
 async def test_counters(lab: Lab) -> None:
@@ -122,7 +135,10 @@ async def test_counters(lab: Lab) -> None:
     (told,) = await ip_json(lab, "-s link show lo")
     lo = snapshot.host.link("lo")
     assert lo is not None and lo.received_packets >= 4
-    assert (lo.received_packets, lo.received_bytes) == (told["stats64"]["rx"]["packets"], told["stats64"]["rx"]["bytes"])
+    assert (lo.received_packets, lo.received_bytes) == (
+        told["stats64"]["rx"]["packets"],
+        told["stats64"]["rx"]["bytes"],
+    )
     assert (lo.sent_packets, lo.sent_bytes) == (told["stats64"]["tx"]["packets"], told["stats64"]["tx"]["bytes"])
 
 
