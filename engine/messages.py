@@ -6,6 +6,8 @@ The words are in ``assets/messages/*.en.yaml`` and ``*.zh.yaml``: nested mapping
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -32,7 +34,29 @@ def render(message: Message, language: str) -> str:
     words = catalogue(language).get(message.key)
     if words is None:
         words = catalogue("en")[message.key]
-    return words.format(**{name: _parameter(value, language) for name, value in message.params.items()})
+    params = {name: _parameter(value, language) for name, value in message.params.items()}
+    return _spaced(words, params) if language == "zh" else words.format(**params)
+
+
+def _spaced(words: str, params: Mapping[str, object]) -> str:
+    """``words`` with ``params`` filled in, and the blank that Chinese typography wants wherever a parameter brings
+    Chinese and Latin together (``在`` and a name: ``在 veth_dustin``)."""
+    text, after_param = "", False
+    for literal, field, spec, _ in string.Formatter().parse(words):
+        text += " " if after_param and _touch(text, literal) else ""
+        text += literal
+        after_param = field is not None
+        if field is not None:
+            value = format(params[field], spec or "")
+            text += (" " if _touch(text, value) else "") + value
+    return text
+
+
+def _touch(before: str, after: str) -> bool:
+    return bool(_CHINESE_THEN_LATIN.search(before[-1:] + after[:1]))
+
+
+_CHINESE_THEN_LATIN = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9`/]|[A-Za-z0-9`/][\u4e00-\u9fff]")
 
 
 def _parameter(value: object, language: str) -> object:

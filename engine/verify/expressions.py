@@ -11,7 +11,7 @@ LONGEST = 50
 
 
 def readable(expression: str) -> str:
-    """``\\d+ packets, (?:100|99)% loss`` becomes ``… packets, 100% loss``: of alternatives the first, ``…`` for anything."""
+    """``\\d+ packets, (?:100|99)%`` becomes ``… packets, 100%``: of alternatives the first, ``…`` for anything."""
     text = re.sub(r"\\([^a-zA-Z0-9])", lambda found: chr(_PRIVATE + ord(found[1]) % 0x100), expression)
     text = _first(re.sub(r"\(\?[aiLmsux]+\)", "", text))
     for _ in range(len(expression)):
@@ -24,7 +24,9 @@ def readable(expression: str) -> str:
     text = _ANYTHING.sub("…", re.sub(r"[\^$]|\\[bBAZ]", "", text))
     text = re.sub(r"(?<=\w)[?]", "", text).replace("+", "").replace("*", "")
     text = re.sub(r"…(\s*…)+", "…", text).strip()
-    text = "".join(chr(ord(letter) - _PRIVATE) if _PRIVATE <= ord(letter) < _PRIVATE + 0x100 else letter for letter in text)
+    text = "".join(
+        chr(ord(letter) - _PRIVATE) if _PRIVATE <= ord(letter) < _PRIVATE + 0x100 else letter for letter in text
+    )
     return (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…") or "…"
 
 

@@ -79,7 +79,11 @@ def check(of: str, /, *, id: str = "it", **fields: Any) -> Check:
 
 
 def picture(
-    *, files: dict[str, str | None] | None = None, processes: tuple[Process, ...] = (), bare: bool = False, **spaces: str
+    *,
+    files: dict[str, str | None] | None = None,
+    processes: tuple[Process, ...] = (),
+    bare: bool = False,
+    **spaces: str,
 ) -> Snapshot:
     """The snapshot that the lines describe; see the module."""
     texts = {"host": "", **spaces}
@@ -197,7 +201,9 @@ class _Space:
 
     def namespace(self, number: int) -> Namespace:
         kernel = [
-            Route(to=str(ipaddress.ip_interface(one.cidr).network), link=one.link, source=one.address, protocol="kernel")
+            Route(
+                to=str(ipaddress.ip_interface(one.cidr).network), link=one.link, source=one.address, protocol="kernel"
+            )
             for one in self.addresses
             if one.scope == "global" and self.links[one.link].up
         ]

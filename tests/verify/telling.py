@@ -16,9 +16,7 @@ LONGEST_HINT = 150
 
 def judged(check: Check, snapshot: Snapshot, *commands: Run, others: Sequence[Check] = ()) -> Verdict:
     """The verdict of ``check``, whose words are all there and short in both languages."""
-    verdict = next(
-        one for one in evaluate_state([check, *others], snapshot, list(commands)) if one.check == check.id
-    )
+    verdict = next(one for one in evaluate_state([check, *others], snapshot, list(commands)) if one.check == check.id)
     readable(verdict)
     return verdict
 
@@ -29,7 +27,7 @@ def says(verdict: Verdict) -> str | None:
 
 
 def readable(verdict: Verdict) -> None:
-    """Fails unless everything that ``verdict`` says can be said in every language, and a failed one has a short hint."""
+    """Fails unless all that ``verdict`` says can be said in every language, and a failed one has a short hint."""
     assert verdict.passed == (verdict.hint is None) == (verdict.diagnosis is None)
     for language in LANGUAGES:
         for message in (verdict.expected, verdict.observed, verdict.hint):

@@ -56,7 +56,10 @@ def test_without_a_device_any_one_will_do() -> None:
         (MOVED, "not-there", "`veth_ns_dustin` in `netns_dustin` does not have 10.0.0.11/24 yet."),
         ({"host": ""}, "no-namespace", "`netns_dustin` is not there"),
         (
-            {"host": "veth_dustin veth peer=veth_ns_dustin@host\nveth_ns_dustin veth peer=veth_dustin@host", "netns_dustin": ""},
+            {
+                "host": "veth_dustin veth peer=veth_ns_dustin@host\nveth_ns_dustin veth peer=veth_dustin@host",
+                "netns_dustin": "",
+            },
             "wrong-place",
             "`veth_ns_dustin` is on the host; it belongs in `netns_dustin`.",
         ),

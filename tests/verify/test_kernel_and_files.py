@@ -143,9 +143,7 @@ def test_a_line_that_the_resolver_does_not_understand(line: str) -> None:
     from msgspec.structs import replace
 
     there = picture(netns_dustin="", files={RESOLV: line})
-    spaces = tuple(
-        replace(one, resolv_conf=line) if one.name == "netns_dustin" else one for one in there.namespaces
-    )
+    spaces = tuple(replace(one, resolv_conf=line) if one.name == "netns_dustin" else one for one in there.namespaces)
     verdict = judged(RESOLVER, replace(there, namespaces=spaces))
     assert (verdict.diagnosis, says(verdict)) == (
         "wrong-file",

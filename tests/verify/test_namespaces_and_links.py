@@ -33,7 +33,9 @@ def test_a_namespace_is_there_or_gone() -> None:
     assert still.diagnosis == "still-there"
 
 
-@pytest.mark.parametrize("typed", ["netns_dustn", "netns-dustin", "Netns_Dustin", "ns_dustin", "netns_dusitn", "dustin"])
+@pytest.mark.parametrize(
+    "typed", ["netns_dustn", "netns-dustin", "Netns_Dustin", "ns_dustin", "netns_dusitn", "dustin"]
+)
 def test_a_namespace_of_a_near_name_is_named(typed: str) -> None:
     verdict = judged(check("namespace", name="netns_dustin"), picture(**{typed: ""}))
     assert verdict.diagnosis == "near-name"
@@ -152,7 +154,10 @@ def test_loopback_brought_up_on_the_host_instead() -> None:
 def test_a_device_that_was_up_before_it_moved() -> None:
     verdict = judged(
         check("link", name="veth_ns_dustin", namespace="netns_dustin", up=True),
-        picture(netns_dustin="veth_ns_dustin veth peer=veth_dustin@host", host="veth_dustin veth up peer=veth_ns_dustin@netns_dustin"),
+        picture(
+            netns_dustin="veth_ns_dustin veth peer=veth_dustin@host",
+            host="veth_dustin veth up peer=veth_ns_dustin@netns_dustin",
+        ),
         Run("sudo ip link set veth_ns_dustin up"),
         Run("sudo ip link set veth_ns_dustin netns netns_dustin"),
     )
@@ -162,7 +167,10 @@ def test_a_device_that_was_up_before_it_moved() -> None:
 def test_bringing_it_up_where_it_is_not() -> None:
     verdict = judged(
         check("link", name="veth_ns_dustin", namespace="netns_dustin", up=True),
-        picture(netns_dustin="veth_ns_dustin veth peer=veth_dustin@host", host="veth_dustin veth up peer=veth_ns_dustin@netns_dustin"),
+        picture(
+            netns_dustin="veth_ns_dustin veth peer=veth_dustin@host",
+            host="veth_dustin veth up peer=veth_ns_dustin@netns_dustin",
+        ),
         Run("sudo ip link set dev veth_ns_dustin up", 1, 'Cannot find device "veth_ns_dustin"\n'),
     )
     assert verdict.diagnosis == "ran-elsewhere"

@@ -20,7 +20,9 @@ TWO = picture(
 
 
 def inside(lines: str) -> object:
-    return picture(**{**PAIR, "netns_dustin": f"lo up\nveth_ns_dustin veth up 10.0.0.11/24 peer=veth_dustin@host\n{lines}"})
+    return picture(
+        **{**PAIR, "netns_dustin": f"lo up\nveth_ns_dustin veth up 10.0.0.11/24 peer=veth_dustin@host\n{lines}"}
+    )
 
 
 @pytest.mark.parametrize("to", ["default", "0.0.0.0/0", "0/0", ["10.9.0.0/16", "default"]])
@@ -80,7 +82,9 @@ def test_which_of_equal_routes_wins() -> None:
     assert says(verdict) == (
         "`10.0.0.0/24 dev veth_dustin` comes first and wins; this step needs `10.0.0.0/24 dev veth_leah` to."
     )
-    lower = picture(host="veth_a veth up\nveth_b veth up\nroute 10.1.0.0/16 dev veth_a metric 9\nroute 10.1.0.0/16 dev veth_b")
+    lower = picture(
+        host="veth_a veth up\nveth_b veth up\nroute 10.1.0.0/16 dev veth_a metric 9\nroute 10.1.0.0/16 dev veth_b"
+    )
     assert judged(check("route", to="10.1.0.0/16", link="veth_b", first=True), lower).passed
 
 

@@ -103,7 +103,11 @@ def test_traffic_across_a_bridge(rule: str) -> None:
         ("mangle -A FORWARD -i veth_dustin -o enp4s0 -j ACCEPT", "wrong-table", "`--table filter`"),
         ("-A FORWARD -i veth_dustin -o enp4s0 -j DROP", "wrong-jump", "The rule jumps to DROP"),
         ("-A FORWARD -i veth_dustin -o enp4s0", "wrong-jump", "`--jump ACCEPT` is missing"),
-        ("-A FORWARD ! -i veth_dustin -o enp4s0 -j ACCEPT", "rule-inverted", "everything but `--in-interface veth_dustin`"),
+        (
+            "-A FORWARD ! -i veth_dustin -o enp4s0 -j ACCEPT",
+            "rule-inverted",
+            "everything but `--in-interface veth_dustin`",
+        ),
         ("-A FORWARD -p icmp -i veth_dustin -o enp4s0 -j ACCEPT", "rule-too-narrow", "only for `--protocol icmp`"),
         ("-A FORWARD -s 10.0.0.12/32 -i veth_dustin -o enp4s0 -j ACCEPT", "rule-too-narrow", "--source 10.0.0.12/32"),
         ("-A FORWARD -d 114.114.114.114/32 -i veth_dustin -o enp4s0 -j ACCEPT", "rule-too-narrow", "--destination"),

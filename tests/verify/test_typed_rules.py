@@ -17,7 +17,7 @@ from engine.verify.rules.typed import typed_rule
         "iptables -j ACCEPT -o enp4s0 -i veth_dustin -A FORWARD",
         "iptables -I FORWARD 1 -i veth_dustin -o enp4s0 -j ACCEPT",
         "iptables -t filter -A FORWARD -iveth_dustin -oenp4s0 -jACCEPT",
-        "/usr/sbin/iptables-legacy --table=filter --append FORWARD --in-interface=veth_dustin --out enp4s0 --jump ACCEPT",
+        "/sbin/iptables-legacy --table=filter --append FORWARD --in-interface=veth_dustin --out enp4s0 -j ACCEPT",
     ],
 )
 def test_one_rule_in_many_spellings(line: str) -> None:
@@ -35,7 +35,8 @@ def test_one_rule_in_many_spellings(line: str) -> None:
 
 
 def test_inversion_and_what_else_it_says() -> None:
-    typed = typed_rule(tuple("iptables -t nat -A POSTROUTING ! -o docker0 -s 10.0.0.0/24 -m limit --limit 1/s -j MASQUERADE".split()))
+    line = "iptables -t nat -A POSTROUTING ! -o docker0 -s 10.0.0.0/24 -m limit --limit 1/s -j MASQUERADE"
+    typed = typed_rule(tuple(line.split()))
     assert typed is not None
     assert (typed.rule.inverted, typed.rule.other) == (("out_link",), ("-m", "limit", "--limit", "1/s"))
 

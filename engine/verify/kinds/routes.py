@@ -72,8 +72,8 @@ def _missing(fields: dict[str, Any], scene: Scene, space: Namespace, routes: lis
 
 
 def _may_be_meant(fields: dict[str, Any], scene: Scene, other: str) -> bool:
-    """Whether a like route in another namespace may be this one gone astray: no check asks for it there, and it was typed
-    there in this step (or nothing is known of what was typed)."""
+    """Whether a like route in another namespace may be this one gone astray: no check asks for it there, and it was
+    typed there in this step (or nothing is known of what was typed)."""
     for check in scene.checks:
         like = check.kind == "route" and check.fields.get("via") == fields.get("via")
         if like and check.fields.get("namespace", HOST) == other:
