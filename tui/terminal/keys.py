@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from textual.keys import KEY_NAME_REPLACEMENTS
+from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key
 
 _SIMPLE = {
     "enter": b"\r",
@@ -29,11 +29,9 @@ _CONTROL = {
     "^": 30, "6": 30, "~": 30, "_": 31, "7": 31, "/": 31, "-": 31, "?": 127, "8": 127,
 }  # fmt: skip
 _MODIFIERS = {"shift": 1, "alt": 2, "ctrl": 4}
-_NAMES = {
-    replacement: unicodedata.lookup(name.replace("_", " "))
-    for name, replacement in KEY_NAME_REPLACEMENTS.items()
-    if name != "hyphen_minus"
-} | {"minus": "-", "space": " ", "at": "@", "newline": "\n"}
+_NAMES = {_character_to_key(chr(code)): chr(code) for code in range(33, 127)}
+_NAMES |= {short: _NAMES[long] for long, short in KEY_NAME_REPLACEMENTS.items() if long in _NAMES}
+_NAMES |= {"space": " ", "at": "@", "newline": "\n"}
 
 
 def encode(key: str, character: str | None, *, application_cursor: bool = False) -> bytes | None:
@@ -93,10 +91,6 @@ def _letter(name: str, character: str | None) -> str | None:
         return _NAMES[name]
     try:
         return unicodedata.lookup(name.replace("_", " "))
-    except KeyError:
-        pass
-    try:
-        return unicodedata.lookup(name.replace("_", "-"))
     except KeyError:
         return character if character and character.isprintable() else None
 

@@ -15,18 +15,20 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.terminal import keys, mouse, paint
-from tui.terminal.emulator import Cursor, Emulator, Modes
+from tui.terminal.emulator import Cursor, Emulator, Modes, Row
 from tui.terminal.loading import make_emulator
 from tui.terminal.selection import Selection
 
 FRAME_SECONDS = 1 / 60
+PAINTING_SHARE = 2
+"""After a paint that took long the next waits this many times as long: typing comes before a flood of output."""
 SLICE_BYTES = 256 * 1024
 """Output fed before other work gets its turn: about 2 ms of the emulator's time."""
 WHEEL_LINES = 3
 
 
 class TerminalView(Widget, can_focus=True):
-    """One terminal. ``send`` gets what is typed, ``resized`` the columns and rows; :meth:`feed` takes output."""
+    """One terminal. ``send`` gets what is typed; :meth:`feed` takes output. Whoever holds it calls :meth:`set_size`."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "TerminalView { width: 1fr; height: 1fr; }"
@@ -49,21 +51,21 @@ class TerminalView(Widget, can_focus=True):
         self,
         *,
         send: Callable[[bytes], None] = lambda data: None,
-        resized: Callable[[int, int], None] = lambda columns, rows: None,
         name: str | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id)
         self.send = send
-        self.resized = resized
         self.emulator: Emulator | None = None
         self.ended = False
         """The program has ended: keys go nowhere, Enter asks for a fresh one."""
         self._backlog: deque[bytes] = deque()
         self._draining = False
+        self._rows: dict[int, Row] = {}
         self._strips: dict[int, Strip] = {}
+        self._base = Style()
         self._cursor: Cursor | None = None
-        self._painted_at = 0.0
+        self._next_paint = 0.0
         self._paint_planned = False
         self._selection: Selection | None = None
         self._button = 0
@@ -87,15 +89,24 @@ class TerminalView(Widget, can_focus=True):
             self._draining = True
             asyncio.get_running_loop().call_soon(self._drain)
 
+    def end(self, words: str) -> None:
+        """The program has ended: leave its full screen, and say so below what it showed last."""
+        self.ended = True
+        back = "\x1b[?1049l" if self.modes.alternate_screen else ""
+        self.feed(f"{back}\x1b[0m\x1b[?25l\r\n\x1b[K\x1b[7m {words} \x1b[0m\x1b[K\r\n".encode())
+
     def fresh(self) -> None:
         """Forget everything: an empty terminal for a new shell."""
-        if self.emulator is not None:
-            self.emulator.close()
-            self.emulator = None
+        old, self.emulator = self.emulator, None
         self._backlog.clear()
+        self._rows.clear()
+        self._strips.clear()
+        self._cursor = None
         self.ended = False
         self._selection = None
-        self._open()
+        if old is not None:
+            old.close()
+            self.set_size(old.columns, old.rows)
 
     @property
     def modes(self) -> Modes:
@@ -103,8 +114,8 @@ class TerminalView(Widget, can_focus=True):
 
     # -- life --------------------------------------------------------------------------------------------------
 
-    def _open(self) -> None:
-        columns, rows = self.content_size
+    def set_size(self, columns: int, rows: int) -> None:
+        """Make the terminal that big; the first call makes the emulator. Also for one that is not on the screen."""
         if columns < 2 or rows < 1:
             return
         if self.emulator is None:
@@ -115,13 +126,13 @@ class TerminalView(Widget, can_focus=True):
             self.emulator.resize(columns, rows)
         else:
             return
-        self.resized(columns, rows)
+        self._selection = None
+        self._rows.clear()
         self._strips.clear()
         self._plan_paint()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._selection = None
-        self._open()
+    def on_mount(self) -> None:
+        self._base = self.rich_style
 
     def on_unmount(self) -> None:
         if self.emulator is not None:
@@ -140,59 +151,74 @@ class TerminalView(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._repaint_all()
+        if self.is_attached and self._base != self.rich_style:
+            self._base = self.rich_style
+            self._strips.clear()
+            self.refresh()
 
     # -- painting ----------------------------------------------------------------------------------------------
 
     def _plan_paint(self) -> None:
-        """Paint soon, but at most once per frame."""
+        """Paint soon: at once if the last paint was a frame ago, so that a typed key is seen without delay."""
         if self._paint_planned or not self.is_attached:
             return
         self._paint_planned = True
-        wait = self._painted_at + FRAME_SECONDS - time.monotonic()
+        wait = self._next_paint - time.monotonic()
+        loop = asyncio.get_running_loop()
         if wait <= 0:
-            self.call_next(self._paint)
+            loop.call_soon(self._paint)
         else:
-            self.set_timer(wait, self._paint)
+            loop.call_later(wait, self._paint)
 
     def _paint(self) -> None:
         self._paint_planned = False
         emulator = self.emulator
-        if emulator is None or not self.is_on_screen:
+        if emulator is None or not self.is_attached or not self.is_on_screen:
             return
-        self._painted_at = time.monotonic()
-        width, base = emulator.columns, self.rich_style
+        started = time.monotonic()
         changed = emulator.changed_rows()
         for y, row in changed.items():
-            self._strips[y] = paint.strip(row, base, width)
+            self._rows[y] = row
+            self._strips.pop(y, None)
         dirty = set(changed)
         cursor = emulator.cursor()
         if cursor != self._cursor:
             dirty.update(one.y for one in (cursor, self._cursor) if one)
             self._cursor = cursor
-        if dirty:
-            self.refresh(*(Region(0, y, width, 1) for y in dirty))
         if cursor and self.has_focus:  # where an input method shows its candidates
             self.app.cursor_position = self.content_region.offset + Offset(cursor.x, cursor.y)
+        if dirty:
+            self._show([Region(0, y, self.size.width, 1) for y in sorted(dirty)])
+        ended = time.monotonic()
+        self._next_paint = max(started + FRAME_SECONDS, ended + PAINTING_SHARE * (ended - started))
+
+    def _show(self, regions: list[Region]) -> None:
+        """Onto the screen now, where nothing else waits to be laid out: Textual's own way takes up to a frame more."""
+        screen = self.screen
+        if not screen.is_current or screen._layout_required or screen._repaint_required or self.app._batch_count:
+            self.refresh(*regions)
+            return
+        self._set_dirty(*regions)
+        screen._compositor.update_widgets({self})
+        screen._compositor_refresh()
 
     def on_show(self) -> None:
         self._plan_paint()
 
-    def _repaint_all(self) -> None:
-        """Colours have changed: every row anew."""
-        if self.emulator is not None:
-            columns, rows = self.emulator.columns, self.emulator.rows
-            self.emulator.resize(columns, rows + 1)
-            self.emulator.resize(columns, rows)
-            self._plan_paint()
+    def _strip(self, y: int) -> Strip | None:
+        """The row as it is painted, without cursor and selection."""
+        line = self._strips.get(y)
+        if line is None and (row := self._rows.get(y)) is not None and self.emulator is not None:
+            line = self._strips[y] = paint.strip(row, self._base, self.emulator.columns)
+        return line
 
     def _refresh_cursor(self) -> None:
         if self._cursor:
             self.refresh(Region(0, self._cursor.y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        base = self.rich_style
-        line = self._strips.get(y)
+        base = self._base
+        line = self._strip(y)
         width = self.content_size.width
         if line is None:
             return Strip.blank(width, base)
@@ -215,7 +241,7 @@ class TerminalView(Widget, can_focus=True):
         if y == 0 and behind > 0:
             badge = f" ↑ {behind} "
             kept = line.crop(0, emulator.columns - len(badge))
-            line = Strip.join([kept, paint.text(badge, self.rich_style + Style(reverse=True))])
+            line = Strip.join([kept, paint.text(badge, self._base + Style(reverse=True))])
         return line
 
     # -- keys --------------------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""The bottom line."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.course.model import LANGUAGES
+from tui.keys import KEYS
+from tui.status.footer import footer
+from tui.words import sayer
+from tui.wrap import width_of
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [80, 110, 120, 160])
+def test_it_fits(width: int, language: str) -> None:
+    entries = footer(width, sayer(lambda: language), in_terminal=True, ready=True)
+    assert 1 + sum(width_of(spans) + 2 for _, spans in entries) - 2 <= width
+
+
+def test_the_most_needed_keys_stay_on_a_narrow_screen() -> None:
+    for say in (sayer(lambda: "en"), sayer(lambda: "zh")):
+        names = [key.name for key, _ in footer(80, say, in_terminal=True, ready=False)]
+        assert {"next", "switch", "hint", "help", "solution", "terminal"} <= set(names)
+        assert names == [key.name for key in KEYS if key.name in names]
+
+
+def test_a_wide_screen_has_room_for_all() -> None:
+    assert [key for key, _ in footer(200, sayer(lambda: "en"), in_terminal=True, ready=False)] == list(KEYS)
+
+
+def test_next_stands_out_when_the_step_is_passed_and_not_by_colour_alone() -> None:
+    def label(ready: bool) -> str:
+        entries = dict(footer(120, sayer(lambda: "en"), in_terminal=True, ready=ready))
+        return next("".join(span.text for span in spans) for key, spans in entries.items() if key.name == "next")
+
+    assert label(True) == "F5 ▸Next" and label(False) == "F5 Next"
+
+
+def test_the_chord_says_where_it_leads() -> None:
+    def text(in_terminal: bool) -> str:
+        return "".join(
+            span.text
+            for _, spans in footer(120, sayer(lambda: "en"), in_terminal=in_terminal, ready=False)
+            for span in spans
+        )
+
+    assert "^] Lesson" in text(True) and "^] Terminal" in text(False)

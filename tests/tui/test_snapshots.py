@@ -1,0 +1,63 @@
+"""A few pictures of the whole screen; ``pytest --snapshot-update`` takes them anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from engine.course.model import LANGUAGES
+from engine.messages import Message
+from engine.verify import Verdict
+from tests.tui.fakes import FakeSession
+from tui.app import create_app
+
+SIZES = [(80, 24), (120, 36)]
+
+
+def verdict(passed: bool, hint: bool = False) -> Verdict:
+    words = Message("tui.terminal.copied")
+    slip = Message("tui.told.no_hint") if hint else None
+    return Verdict(check="pair", passed=passed, expected=words, observed=words, hint=slip)
+
+
+async def in_the_midst(pilot: Pilot[None]) -> None:
+    """A prompt in the terminal, one check passed, a slip."""
+    await settled(pilot)
+    session: Any = pilot.app.session  # type: ignore[attr-defined]
+    session.terminals["T2"].say(b"\x1b[32myou@lab\x1b[0m:\x1b[34m~\x1b[0m$ ip link list\r\n1: lo: <LOOPBACK>\r\n$ ")
+    session.commands = (object(),)
+    session.evaluate((verdict(True), verdict(False, hint=True)))
+    await settled(pilot)
+
+
+async def done(pilot: Pilot[None]) -> None:
+    await in_the_midst(pilot)
+    session: Any = pilot.app.session  # type: ignore[attr-defined]
+    session.evaluate((verdict(True), verdict(True)))
+    session.pass_step()
+    await pilot.pause(1.5)  # the green of the moment is over
+    await settled(pilot)
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(5):
+        await pilot.pause()
+    await pilot.pause(0.2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_in_the_midst_of_a_step(snap_compare: Any, size: tuple[int, int], language: str) -> None:
+    assert snap_compare(create_app(FakeSession(language)), terminal_size=size, run_before=in_the_midst)
+
+
+def test_a_step_is_done(snap_compare: Any) -> None:
+    assert snap_compare(create_app(FakeSession()), terminal_size=(120, 36), run_before=done)
+
+
+def test_in_the_light(snap_compare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NSTEPS_THEME", "light")
+    assert snap_compare(create_app(FakeSession()), terminal_size=(120, 36), run_before=in_the_midst)

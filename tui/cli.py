@@ -1,0 +1,70 @@
+"""The command ``nsteps``: the tutorial itself, and the headless commands that prove, try and explain.
+
+Exit codes, the same everywhere: 0 it went well, 1 something did not pass, 2 a usage error or an unreadable course,
+3 no lab can be made here (``nsteps doctor`` says why), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from engine.language import detect_language
+from engine.messages import Message, render
+from tui.commands import options
+
+COMMANDS = ("list", "verify", "try", "shell", "lint", "diagram", "doctor", "completion")
+
+
+def say(key: str, **params: object) -> str:
+    """A text of the command line in the locale's language."""
+    return render(Message(f"cli.{key}", params), detect_language())
+
+
+def program_version() -> str:
+    """The installed version; ``0+checkout`` when the program runs without having been installed."""
+    try:
+        return version("nsteps")
+    except PackageNotFoundError:
+        return "0+checkout"
+
+
+class _LazyGroup(click.Group):
+    """Loads a command's module when the command is used: ``nsteps list`` need not import a user interface."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"tui.commands.{name}_").command
+        return command
+
+
+@click.command(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    help=say("help.main"),
+    epilog=say("help.exit-codes"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@options.lessons
+@options.language
+@options.step_option
+@click.version_option(program_version(), prog_name="nsteps", message="%(prog)s %(version)s", help=say("help.version"))
+@click.pass_context
+def main(context: click.Context, lessons: str | None, lang: str | None, step: str | None) -> None:
+    """Start the tutorial where the learner left it, unless a command is named."""
+    context.obj = options.Shared(lessons=lessons, language=lang)
+    if context.invoked_subcommand is None:
+        from tui.commands.learn_ import learn
+
+        learn(context.obj, step)
+
+
+if __name__ == "__main__":
+    main()

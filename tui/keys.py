@@ -1,0 +1,62 @@
+"""Every key the program itself takes, in one table: bindings, footer and help are made from it.
+
+Keys belong to the shell. The program takes function keys and one chord, ``Ctrl-]``, which goes to the lesson and back;
+in the lesson plain letters do the same as the function keys, for terminals that keep those to themselves.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.binding import Binding, BindingType
+
+CHORD = "ctrl+right_square_bracket"
+CHORD_BYTE = b"\x1d"
+CHORD_LABEL = "^]"
+CHORD_AGAIN_SECONDS = 1.0
+"""Pressed twice within this time the chord goes through to the shell."""
+
+
+class Key(NamedTuple):
+    """One thing the program does. ``name`` finds its label and its help (``tui.keys.NAME``, ``tui.help.NAME``)."""
+
+    key: str
+    letter: str | None
+    action: str
+    name: str
+    rank: int
+    """The lower, the longer it stays in the footer of a narrow screen."""
+
+    @property
+    def label(self) -> str:
+        return CHORD_LABEL if self.key == CHORD else self.key.upper()
+
+
+KEYS = (
+    Key("f1", "question_mark", "help", "help", 3),
+    Key("f2", "h", "hint", "hint", 2),
+    Key("f3", "s", "solution", "solution", 4),
+    Key("f4", "t", "terminal", "terminal", 5),
+    Key("f5", "n", "next", "next", 0),
+    Key("f6", "v", "view", "view", 6),
+    Key("f7", "k", "skip", "skip", 9),
+    Key("f8", "g", "steps", "steps", 7),
+    Key("f9", "r", "reset", "reset", 10),
+    Key("f10", "q", "quit", "quit", 8),
+    Key("f12", "l", "language", "language", 11),
+    Key(CHORD, None, "switch", "switch", 1),
+)
+LETTER_LABELS = {"question_mark": "?"}
+LETTERS = (("p", "previous"), ("o", "another_terminal"), ("d", "theme"))
+"""Done by a letter alone: the letter, and the name of its help."""
+ACTIONS = {"theme": "app.theme"}
+"""Actions that are not called by that name."""
+
+
+def bindings() -> list[BindingType]:
+    """The function keys and the chord before everything else; the letters only where nothing is typed."""
+    result: list[BindingType] = [Binding(key.key, key.action, key.name, priority=True, show=False) for key in KEYS]
+    result += [Binding(key.letter, key.action, key.name, show=False) for key in KEYS if key.letter]
+    result += [Binding(letter, ACTIONS.get(action, action), action, show=False) for letter, action in LETTERS]
+    result += [Binding(str(number), f"answer_number({number})", "answer", show=False) for number in range(1, 10)]
+    return result

@@ -1,0 +1,244 @@
+"""The main screen: lesson, terminals, state of the network; draws what the session says and asks it to do things."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events as textual_events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from engine.course.model import Step
+from engine.session import events
+from engine.session.session import Session
+from tui.keys import bindings
+from tui.lesson.checklist import Checklist, Checks
+from tui.lesson.document import Reading
+from tui.lesson.view import LessonView
+from tui.network.pane import NetworkPane
+from tui.screens.actions import Actions
+from tui.status.footer import Footer
+from tui.status.header import Header, Standing
+from tui.terminal.deck import TerminalDeck
+from tui.terminal.widget import TerminalView
+from tui.words import sayer
+
+SMALLEST = (80, 24)
+WIDE = (110, 28)
+"""From this size on the lesson stands beside the terminal."""
+PANELS = ("hint", "explanation", "recap", "docker")
+
+
+class Said(Message):
+    """The session said something."""
+
+    def __init__(self, event: events.Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class MainScreen(Actions, Screen[None]):
+    """See the module. Actions of the keys are in :mod:`tui.screens.actions`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="main")
+        self.session = session
+        self.say = sayer(lambda: session.language)
+        self.answers: dict[str, int] = {}
+        self.busy: str | None = None
+        self._shown_state = "todo"
+        self.deck = TerminalDeck(self.say, id="deck")
+        self._unsubscribe = session.subscribe(self._hear)
+
+    def compose(self) -> ComposeResult:
+        yield Header(self.say, id="header")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield LessonView(id="lesson")
+                yield Checklist(self.say, id="checklist")
+            with Vertical(id="right"):
+                yield self.deck
+                yield NetworkPane(self.say, id="network")
+        yield Static(id="too-small")
+        yield Footer(self.say, id="footer")
+
+    def on_mount(self) -> None:
+        self.lesson = self.query_one(LessonView)
+        self.checklist = self.query_one(Checklist)
+        self.network = self.query_one(NetworkPane)
+        self.set_view("all")
+        self.show_all()
+        self.set_interval(1.0, self.show_standing)
+
+    def on_unmount(self) -> None:
+        self._unsubscribe()
+
+    # -- showing -----------------------------------------------------------------------------------------------
+
+    def show_all(self) -> None:
+        """Everything anew: at the start, and when the language has changed."""
+        self.show_lesson()
+        self.show_checks()
+        self.show_standing()
+        self.show_keys()
+        self.network.translate()
+        self.query_one("#too-small", Static).update(self.say("small", columns=SMALLEST[0], rows=SMALLEST[1]))
+
+    def show_lesson(self) -> None:
+        session = self.session
+        states = {step.id: session.step_state(step) for step in session.course.steps}
+        self._shown_state = states[session.step.id]
+        reading = Reading(
+            step=session.step,
+            language=session.language,
+            states=states,
+            hints=dict(session.progress.hints),
+            answers=dict(self.answers),
+            labels={name: self.say(f"panel.{name}") for name in PANELS},
+        )
+        self.lesson.show(session.course, reading)
+
+    def show_checks(self) -> None:
+        session = self.session
+        following = self.next_step()
+        checks = Checks(
+            verdicts=session.verdicts,
+            undone=session.undone,
+            expected=len(session.step.checks),
+            tried=bool(session.commands),
+            expecting=len(session.commands) >= len(session.step.commands),
+            state=session.step_state(session.step),
+            next_title=following.title.in_language(session.language) if following else None,
+        )
+        self.checklist.show(checks, session.language, self.has_class("-compact"))
+
+    def show_standing(self) -> None:
+        session = self.session
+        lesson = session.course.lesson_of(session.step)
+        self.query_one(Header).show(
+            Standing(
+                lesson_number=lesson.number,
+                lesson=lesson.title.in_language(session.language),
+                step_number=session.step.number,
+                step=session.step.title.in_language(session.language),
+                percent=session.percent,
+                seconds=session.elapsed_seconds,
+                busy=self.busy,
+            )
+        )
+
+    def show_keys(self) -> None:
+        in_terminal = isinstance(self.focused, TerminalView)
+        self.query_one(Footer).show(in_terminal=in_terminal, ready=self.session.passed and self.next_step() is not None)
+
+    def next_step(self) -> Step | None:
+        """The step after the current one."""
+        steps = self.session.course.steps
+        index = next(i for i, step in enumerate(steps) if step.id == self.session.step.id)
+        return steps[index + 1] if index + 1 < len(steps) else None
+
+    # -- what the session says ---------------------------------------------------------------------------------
+
+    def _hear(self, event: events.Event) -> None:
+        """Called by the session. Only what cannot wait is done at once: a shell's first output must not be missed."""
+        match event:
+            case events.TerminalOpened(shell):
+                self.deck.adopt(shell)
+            case events.LabStarted():
+                self.deck.clear()
+        self.post_message(Said(event))
+
+    async def on_said(self, message: Said) -> None:
+        """The one place where facts become pixels."""
+        match message.event:
+            case events.Busy(what):
+                self.set_busy(what)
+            case events.Idle():
+                self.set_busy(None)
+                await self.deck.tidy()
+            case events.TerminalOpened(shell):
+                await self.deck.attach(shell)
+                if self.focused is None and shell.name == self.deck.front:
+                    self.focus_terminal()
+            case events.TerminalEnded():
+                self.deck.update()
+            case events.SnapshotTaken(snapshot):
+                self.network.show(snapshot)
+            case events.CommandStarted() | events.CommandFinished():
+                self.deck.update()
+                self.show_checks()
+            case events.ChecksEvaluated():
+                if self.session.step_state(self.session.step) == self._shown_state:
+                    self.show_checks()
+                else:
+                    self.step_passed(self.session.step)
+            case events.StepPassed(step):
+                self.step_passed(step)
+            case events.StepChanged(step):
+                self.step_changed(step)
+            case events.LabStarted():
+                self.network.show(None)
+            case events.LabLost(reason):
+                self.lab_lost(reason)
+            case events.LabRestored(reason):
+                self.tell(reason)
+            case events.LanguageChanged():
+                self.show_all()
+
+    def step_passed(self, step: Step) -> None:
+        """The explanation appears below the step; nothing else moves."""
+        self.show_lesson()
+        self.show_checks()
+        self.show_standing()
+        self.show_keys()
+        self.checklist.add_class("-passed")
+        self.set_timer(1.2, lambda: self.checklist.remove_class("-passed"))
+        if step.explanation.in_language(self.session.language).strip():
+            anchor = f"{step.id}#explanation"
+            self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
+
+    def step_changed(self, step: Step) -> None:
+        """Another step: its text, and the terminal that its first command belongs in."""
+        self.show_lesson()
+        self.show_checks()
+        self.show_standing()
+        self.show_keys()
+        if self.session.snapshot is not None:
+            self.network.show(self.session.snapshot)
+        if step.commands:
+            self.deck.bring(step.commands[0].terminal)
+
+    # -- size and focus ----------------------------------------------------------------------------------------
+
+    def on_resize(self, event: textual_events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        compact = width < WIDE[0] or height < WIDE[1]
+        if compact != self.has_class("-compact"):
+            self.set_class(compact, "-compact")
+            self.set_view("all")
+            if self.is_mounted and hasattr(self, "checklist"):
+                self.show_checks()
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        self.call_after_refresh(self.show_keys)
+
+    def on_terminal_deck_resized(self, message: TerminalDeck.Resized) -> None:
+        self.session.set_size(message.columns, message.rows)
+
+    async def on_terminal_view_restart_wanted(self, message: TerminalView.RestartWanted) -> None:
+        if message.view.name and not self.busy:
+            self.ask(self.session.terminal(message.view.name))
+
+    def on_terminal_view_copied(self) -> None:
+        self.note(self.say("terminal.copied"))

@@ -1,0 +1,80 @@
+"""The bottom line: what the keys do, each also a button for the mouse; or, for a few seconds, a word to the learner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.timer import Timer
+
+from tui.keys import KEYS, Key
+from tui.lines import Line, LinesBlock
+from tui.words import Say
+from tui.wrap import Span, cut, width_of
+
+NOTE_SECONDS = 6.0
+
+
+def footer(width: int, say: Say, *, in_terminal: bool, ready: bool) -> list[tuple[Key, tuple[Span, ...]]]:
+    """The keys that fit, in the table's order. ``ready``: the step is passed, so *next* stands out."""
+    entries = {key: _entry(key, say, in_terminal, ready) for key in KEYS}
+    kept: set[Key] = set()
+    used = 1
+    for key in sorted(KEYS, key=lambda key: key.rank):
+        cells = width_of(entries[key]) + 2
+        if used + cells > width + 1:  # nothing needs to stand behind the last one
+            break
+        kept.add(key)
+        used += cells
+    return [(key, entries[key]) for key in KEYS if key in kept]
+
+
+def _entry(key: Key, say: Say, in_terminal: bool, ready: bool) -> tuple[Span, ...]:
+    name = key.name
+    if name == "switch":
+        name = "to_lesson" if in_terminal else "to_terminal"
+    label, look = say(f"keys.{name}"), ""
+    if name == "next":
+        look = "good strong" if ready else "dim"
+        label = ("▸" if ready else "") + label
+    return (Span(key.label, "key"), Span(" " + label, look))
+
+
+class Footer(LinesBlock):
+    """See :func:`footer`."""
+
+    def __init__(self, say: Say, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._say = say
+        self._state = (True, False)
+        self._note: str | None = None
+        self._timer: Timer | None = None
+
+    def show(self, *, in_terminal: bool, ready: bool) -> None:
+        """What the footer depends on; always painted anew, as the language may have changed."""
+        self._state = (in_terminal, ready)
+        self._again()
+
+    def say_for_a_while(self, text: str) -> None:
+        """A word in place of the keys, until a few seconds are over."""
+        self._note = text
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(NOTE_SECONDS, self._forget)
+        self._again()
+
+    def _forget(self) -> None:
+        self._note = None
+        self._again()
+
+    def _again(self) -> None:
+        self._cached = None
+        self.refresh()
+
+    def lines(self, width: int) -> Sequence[Line]:
+        if self._note is not None:
+            return [Line((Span(cut(f" {self._note}", width), "strong"),))]
+        in_terminal, ready = self._state
+        spans: list[Span] = [Span(" ")]
+        for key, entry in footer(width, self._say, in_terminal=in_terminal, ready=ready):
+            spans.extend((*(span._replace(action=f"screen.{key.action}") for span in entry), Span("  ")))
+        return [Line(tuple(spans))]
