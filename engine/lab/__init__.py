@@ -1,7 +1,8 @@
 """The disposable lab: what a learner takes for "the machine". Only this package knows how a lab is made.
 
-``from engine.lab import Lab, Shell, CommandRun, LabError`` is its whole face. The names are loaded when first asked for:
-the nursery (:mod:`engine.lab.nursery`) imports a module of this package and must start in a few milliseconds.
+``from engine.lab import Lab, Shell, CommandRun, LabError`` is its whole face, with ``warm_up`` for a program that knows
+early that it will want a lab. The names are loaded when first asked for: the nursery (:mod:`engine.lab.nursery`) is a
+module of this package and must start in a few milliseconds.
 """
 
 from __future__ import annotations

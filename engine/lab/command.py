@@ -19,7 +19,7 @@ class CommandRun(msgspec.Struct, frozen=True, kw_only=True):
     exit: int | None = None
     """``None`` while it runs."""
     output: str = ""
-    """What it printed, without escape sequences and echo: the last 64 KiB; of one that still runs, what there is yet."""
+    """What it printed, without escape sequences and echo: the last 64 KiB; so far, if it still runs."""
 
 
 class Completed(msgspec.Struct, frozen=True):

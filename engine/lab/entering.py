@@ -7,6 +7,9 @@ The child outside waits, tells the exit code, and ends what it started when the 
 It is in the lab's user namespace, but in no process namespace of the lab: the learner can neither see nor kill it.
 """
 
+# Plain os functions: importing pathlib would cost the nursery a third of its start.
+# ruff: noqa: PTH103, PTH108, PTH120, PTH123, SIM105
+
 from __future__ import annotations
 
 import fcntl
@@ -17,7 +20,7 @@ import signal
 import socket
 import struct
 import termios
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from engine.lab import linux
@@ -32,7 +35,10 @@ RUN_PRELUDE = f"exec {_SCRIPT}<&-\n"
 
 
 def enter(reply: socket.socket, words: Sequence[str], descriptors: Sequence[int], channel: socket.socket) -> None:
-    """Serve one request: ``shell``, ``run`` or ``write``. The first descriptor is the pidfd of the lab's first process."""
+    """Serve one request: ``shell``, ``run`` or ``write``. The first descriptor is the pidfd of the lab's first process.
+
+    Runs in a child; never raises in it.
+    """
     if os.fork():
         return
     try:
@@ -99,8 +105,12 @@ def _run(reply: socket.socket, words: Sequence[str], *, script: int, output: int
     _hand_over(reply, child, [], gently=False)
 
 
-def _start(words: Sequence[str], limits: Sequence[str], prepare: object, keep: int = 2) -> int:
-    """Fork into the lab's process namespace and execute. ``words``: directory, number of variables, those, arguments."""
+def _start(words: Sequence[str], limits: Sequence[str], prepare: Callable[[], None], keep: int = 2) -> int:
+    """Fork into the lab's process namespace and execute. Raises ``OSError`` if that cannot be executed.
+
+    ``words``: a directory, the number of variables, those, the program, its arguments from the zeroth on. ``prepare``
+    sets descriptors 0 to ``keep`` up in the child; every other one is closed.
+    """
     directory, count = words[0], int(words[1])
     environment = dict(word.split("=", 1) for word in words[2 : 2 + count])
     arguments = words[2 + count :]
@@ -109,7 +119,6 @@ def _start(words: Sequence[str], limits: Sequence[str], prepare: object, keep: i
     if child == 0:
         try:
             os.setsid()
-            assert callable(prepare)
             prepare()
             os.dup2(tell, keep + 1, inheritable=False)
             os.closerange(3, keep)

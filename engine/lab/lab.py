@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Callable
 from types import TracebackType
@@ -33,7 +32,6 @@ _VARIABLES = {
     "SHELL": "/bin/bash",
     "USER": tree.USER,
 }
-_TERMINAL = {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
 _LIMITS = (str(limits.PROCESSES), str(limits.OPEN_FILES), "0")
 
 
@@ -151,11 +149,14 @@ class Lab:
 
     # -- shells, scripts, files ----------------------------------------------------------------------------------
 
-    async def shell(self, name: str, *, columns: int = 80, rows: int = 24) -> Shell:
-        """Open an interactive bash. Raises :class:`LabError` if none can start."""
+    async def shell(
+        self, name: str, *, columns: int = 80, rows: int = 24, terminal_type: str = "xterm-256color"
+    ) -> Shell:
+        """Open an interactive bash; ``terminal_type`` is its ``TERM``. Raises :class:`LabError` if none can start."""
+        terminal = {"COLORTERM": "truecolor", "TERM": terminal_type}
         words = [
             *("shell", str(columns), str(rows), *_LIMITS),
-            *_start(["/usr/bin/bash", "bash", "--rcfile", "/opt/lab/bashrc"], {**_VARIABLES, **_TERMINAL}),
+            *_start(["/bin/bash", "bash", "--rcfile", "/opt/lab/bashrc"], {**_VARIABLES, **terminal}),
         ]
         answer, (master,) = await self._enter(words)
         shell = Shell(name, master, answer, self._examine)
@@ -176,7 +177,7 @@ class Lab:
         output = bytearray()
         try:
             with memory_file((entering.RUN_PRELUDE + script).encode()) as source:
-                words = ["run", *_LIMITS, *_start(["/usr/bin/bash", "bash", "/proc/self/fd/9"], _VARIABLES)]
+                words = ["run", *_LIMITS, *_start(["/bin/bash", "bash", "/proc/self/fd/9"], _VARIABLES)]
                 try:
                     answer, _ = await self._enter(words, [source, write])
                 finally:
@@ -184,10 +185,10 @@ class Lab:
             collector = asyncio.create_task(_collect(read, output))
             try:
                 end, _ = await answer.receive(timeout_seconds=timeout_seconds)
-                await asyncio.wait({collector}, timeout=0)
             finally:
                 answer.close()
-                collector.cancel()
+                collector.cancel()  # and wait for it: a closed descriptor's number is soon another's
+                await asyncio.wait({collector})
             _drain(read, output)
         finally:
             os.close(read)
@@ -216,7 +217,8 @@ class Lab:
             return answer, received
         answer.close()
         self._examine()
-        raise LabError.of(self.lost or Message("lab.enter-failed", {"what": words[0], "reason": reply[-1] if reply else "-"}))
+        failure = Message("lab.enter-failed", {"what": words[0], "reason": reply[-1] if reply else "-"})
+        raise LabError.of(self.lost or failure)
 
     def _check(self) -> None:
         if self._closed:

@@ -1,5 +1,8 @@
 """The few system calls that Python 3.11 has no function for. Imports little: the nursery must start fast."""
 
+# Plain os functions: importing pathlib would cost the nursery a third of its start.
+# ruff: noqa: PTH123, PTH208
+
 from __future__ import annotations
 
 import ctypes
@@ -92,30 +95,30 @@ def is_real_root() -> bool:
     """Whether uid 0 of this process is the machine's own root: its map of uids is the whole range, one to one."""
     if os.geteuid() != 0:
         return False
-    with open("/proc/self/uid_map") as file:  # noqa: PTH123 (pathlib is slow to import)
+    with open("/proc/self/uid_map") as file:
         return file.read().split() == ["0", "0", "4294967295"]
 
 
 def pid_of(pidfd: int) -> int:
     """The number of a pidfd's process in the caller's process namespace; -1 if it has ended."""
-    with open(f"/proc/self/fdinfo/{pidfd}") as file:  # noqa: PTH123
+    with open(f"/proc/self/fdinfo/{pidfd}") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
 
 
 def children_of(pid: int) -> list[int]:
     """The processes whose parent is ``pid``, in the order of their birth where the kernel keeps it."""
     try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
             return [int(word) for word in file.read().split()]
     except FileNotFoundError:  # no such process, or a kernel without CONFIG_PROC_CHILDREN
         return [child for child, parent in _parents() if parent == pid]
 
 
 def _parents() -> Iterator[tuple[int, int]]:
-    for name in os.listdir("/proc"):  # noqa: PTH208
+    for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                with open(f"/proc/{name}/stat") as file:  # noqa: PTH123
+                with open(f"/proc/{name}/stat") as file:
                     yield int(name), int(file.read().rpartition(")")[2].split()[1])
             except OSError:
                 continue

@@ -1,13 +1,13 @@
 """The nursery: a small single-threaded process that starts and enters labs for the program.
 
-Why a process of its own: only a single-threaded process may enter a user namespace, "die with your parent" is about the
-parent *thread*, and a fork of a small process takes a millisecond where one of the program takes many. It imports
-little, and its twin :mod:`engine.lab.agents`, which imports pyroute2 and forks the agents, is forked from it first.
+Why a process of its own: only a single-threaded process may enter a user namespace, "die with your parent" is about
+the parent *thread*, and a fork of a small process takes a millisecond where one of the program takes many. It imports
+little. Its twin :mod:`engine.lab.agents`, which imports pyroute2 and forks the agents, is forked from it first.
 
-What keeps labs from outliving the program, killed at whatever moment: the nursery enters a user namespace of its own and
-forks the first process of a new process namespace, which serves the program and starts all labs. That one is killed with
-the nursery, and with it the kernel kills every process of every lab, also those of a half-started one. The nursery is
-killed with the program's main thread, and both end when the socket to the program closes.
+What keeps labs from outliving the program, killed at whatever moment: the nursery enters a user namespace of its own
+and forks the first process of a new process namespace, which serves the program and starts all labs. That one is killed
+with the nursery, and with it the kernel kills every process of every lab, also those of a half-started one. The nursery
+is killed with the program's main thread, and both end when the socket to the program closes.
 
 As the machine's own root, that user namespace maps to :data:`UNPRIVILEGED`: no lab is ever the real root.
 
@@ -177,14 +177,14 @@ def _spawn(
         linux.unshare(linux.CLONE_NEWNS)
         linux.mount_proc()  # bwrap looks up its child by the number that it has in this process namespace
         high = first + len(contents) + 300  # out of the way of every number that is about to be used
-        moved = [os.dup2(source, high + number) for number, source in enumerate([*contents, reply.fileno()])]
+        moved = [os.dup2(source, place) for place, source in enumerate([*contents, reply.fileno()], high)]
         null = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1):
             os.dup2(null, standard)
         os.dup2(moved[-1], 2)
         os.dup2(moved[-1], status)
-        for number, source in enumerate(moved[:-1]):
-            os.dup2(source, first + number)
+        for place, source in enumerate(moved[:-1], first):
+            os.dup2(source, place)
         os.closerange(status + 1, first)
         os.closerange(first + len(contents), high + len(moved))
         os.execv(arguments[0], list(arguments))
@@ -196,7 +196,8 @@ def _spawn(
 
 def receive(channel: socket.socket) -> tuple[list[str], list[int]]:
     """The next message and its descriptors; an empty message when the other end is gone."""
-    data, ancillary, _, _ = channel.recvmsg(MAX_MESSAGE, socket.CMSG_SPACE(MAX_DESCRIPTORS * 4), socket.MSG_CMSG_CLOEXEC)
+    room = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
+    data, ancillary, _, _ = channel.recvmsg(MAX_MESSAGE, room, socket.MSG_CMSG_CLOEXEC)
     descriptors = array.array("i")
     for level, kind, payload in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:

@@ -18,7 +18,7 @@ _ERASED = "\x0b"
 
 
 def plain(data: bytes) -> str:
-    """``data`` without escape sequences; carriage returns, backspaces and erasing done; full-screen programs left out."""
+    """``data`` without escape sequences; carriage returns, backspaces and erasing done; full screens left out."""
     text = data.decode("utf-8", "replace")
     if "\x1b" in text:
         text = _ALTERNATE_SCREEN.sub("", text)

@@ -1,13 +1,12 @@
-"""The command line that makes a lab: bubblewrap builds the tree, ``files/outer.bash`` and ``files/init.bash`` the rest.
+"""The command line that makes a lab: bubblewrap builds the tree, ``files/outer.bash`` and ``init.bash`` the rest.
 
-bubblewrap gives the first user namespace, with the outside world's network namespace and a process namespace of its own.
+bubblewrap gives the first user namespace, with the outside world's network namespace and a process namespace.
 Within it, ``unshare`` makes the second user namespace, the lab proper: mounts that come from the first one are locked
 there, so that the lab's root can neither write to /usr nor unmount what covers it.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from functools import lru_cache
 from pathlib import Path
@@ -44,12 +43,12 @@ def tool(name: str) -> str:
 
 
 def preferred_variant() -> str:
-    """``nft`` or ``legacy``: which one the machine's own ``iptables`` is. Raises :class:`LabError` if there is none."""
+    """``nft`` or ``legacy``: what the machine's own ``iptables`` is. Raises :class:`LabError` if there is none."""
     return "legacy" if "legacy" in Path(tool("iptables")).resolve().name else "nft"
 
 
 def variant_program(variant: str) -> str:
-    """The path of the program that is every ``iptables…`` of that variant. Raises :class:`LabError` if it is missing."""
+    """The program that is every ``iptables…`` of that variant. Raises :class:`LabError` if it is missing."""
     if variant not in VARIANTS:
         raise ValueError(f"iptables is {' or '.join(VARIANTS)}, not {variant!r}")
     path = shutil.which(f"xtables-{variant}-multi", path=SYSTEM_PATH)
@@ -79,10 +78,10 @@ def plan(variant: str) -> Plan:
     ]
     for name in _MERGED:
         arguments += _merged(name)
-    if os.path.isdir("/usr/local/etc"):
+    if Path("/usr/local/etc").is_dir():
         arguments += ["--tmpfs", "/usr/local/etc", "--remount-ro", "/usr/local/etc"]
     arguments += ["--dev", "/dev", "--proc", "/proc", "--bind", "/sys", "/sys"]
-    if os.path.isdir("/sys/fs/cgroup"):
+    if Path("/sys/fs/cgroup").is_dir():
         arguments += ["--tmpfs", "/sys/fs/cgroup", "--remount-ro", "/sys/fs/cgroup"]
     for path in tree.DIRECTORIES:
         arguments += ["--dir", path]
@@ -93,7 +92,7 @@ def plan(variant: str) -> Plan:
     arguments += ["--symlink", "/run", "/var/run", "--symlink", "/run/lock", "/var/lock"]
     arguments += ["--symlink", "/proc/self/mounts", "/etc/mtab"]
     for path in tree.BOUND:
-        if os.path.isdir(path):
+        if Path(path).is_dir():
             for parent in reversed(Path(path).parents[:-2]):
                 arguments += ["--dir", str(parent)]
             arguments += ["--ro-bind", path, path]
@@ -122,7 +121,7 @@ def plan(variant: str) -> Plan:
 
 def _merged(name: str) -> list[str]:
     """/bin and its like: a link into /usr where the machine has one, else the directory itself, read-only."""
-    path = f"/{name}"
-    if os.path.islink(path):
-        return ["--symlink", os.readlink(path), path]
-    return ["--ro-bind", path, path] if os.path.isdir(path) else []
+    path = Path("/") / name
+    if path.is_symlink():
+        return ["--symlink", str(path.readlink()), str(path)]
+    return ["--ro-bind", str(path), str(path)] if path.is_dir() else []

@@ -16,7 +16,7 @@ CLOSE_SECONDS = 10.0
 
 
 class Sandbox:
-    """The processes that are a lab. ``first`` is the pidfd of the lab's first process, ``world`` of the outside world's."""
+    """The processes that are a lab. ``first`` is the pidfd of its first process, ``world`` of the outside world's."""
 
     def __init__(self, answer: Answer, monitor: int) -> None:
         self._answer = answer

@@ -2,7 +2,7 @@
 
 The terminal's master end comes from the nursery by descriptor (see :mod:`engine.lab.entering`). A library that spawns
 its own PTY (pexpect) would put a terminal of the real host under the learner's shell: ``tty`` would name a device that
-the lab does not have, and programs that open it (tmux, sudo-like tools) would fail.
+the lab does not have, and programs that open it (tmux, script, a pager that asks) would fail.
 """
 
 from __future__ import annotations
@@ -11,64 +11,42 @@ import asyncio
 import contextlib
 import errno
 import fcntl
-import itertools
 import os
 import struct
 import termios
-from collections.abc import Callable
-
-import msgspec
-from msgspec.structs import replace
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from engine.lab.command import CommandRun
 from engine.lab.errors import LabError
-from engine.lab.marks import Mark, MarkParser
-from engine.lab.plain import plain
+from engine.lab.tracker import CommandTracker
 from engine.lab.warm import Answer
 
-OUTPUT_CHARACTERS = 64 * 1024
-_KEPT_BYTES = 4 * OUTPUT_CHARACTERS
+CallbackT = TypeVar("CallbackT")
 _READ_BYTES = 64 * 1024
 _READS_AT_ONCE = 16
 _READS_AT_THE_END = 1024
-_ids = itertools.count(1)
-
-
-class _Open(msgspec.Struct):
-    """A command that runs: in which bash, and what it has printed."""
-
-    shell: str
-    run: CommandRun
-    printed: bytearray
-
-    def current(self) -> CommandRun:
-        return replace(self.run, output=plain(bytes(self.printed))[-OUTPUT_CHARACTERS:])
+_WRITE_BYTES = 4096
 
 
 class Shell:
-    """See the module. Get one from ``Lab.shell``. Callbacks are called in the event loop, in the order of what happens."""
+    """See the module. Get one from ``Lab.shell``. Callbacks are called in the event loop, as things happen."""
 
     def __init__(self, name: str, master: int, answer: Answer, examine: Callable[[], None]) -> None:
         self.name = name
-        self.at_prompt = False
         self.ended = False
         self.exit: int | None = None
         """How bash ended, once it has."""
+        self._tracker = CommandTracker(name)
         self.on_output: list[Callable[[bytes], None]] = []
-        self.on_started: list[Callable[[CommandRun], None]] = []
-        self.on_finished: list[Callable[[CommandRun], None]] = []
-        self.on_prompt: list[Callable[[], None]] = []
+        self.on_started = self._tracker.on_started
+        self.on_finished = self._tracker.on_finished
+        self.on_prompt = self._tracker.on_prompt
         """A prompt is there: of the first bash, or of one inside it (``sudo -i``, ``ip netns exec NAME bash``)."""
         self.on_ended: list[Callable[[], None]] = []
-        self._examine = examine
+        self.on_finished.append(lambda _: examine())
         self._master = master
         self._answer = answer
-        self._parser = MarkParser()
-        self._open: list[_Open] = []
-        self._collecting = False
-        self._code = 0
-        self._prompt = ("", "")
-        self._fresh = False
         self._queue = bytearray()
         self._loop = asyncio.get_running_loop()
         os.set_blocking(master, False)
@@ -76,9 +54,14 @@ class Shell:
         self._waiter = self._loop.create_task(self._wait())
 
     @property
+    def at_prompt(self) -> bool:
+        """Whether it waits for a command: of its first bash, or of one inside it."""
+        return self._tracker.at_prompt
+
+    @property
     def running(self) -> CommandRun | None:
         """The command that runs in it now, with its output so far; ``None`` at a prompt."""
-        return self._open[-1].current() if self._open and not self.at_prompt else None
+        return self._tracker.running
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -86,8 +69,8 @@ class Shell:
         """Send keys. Never blocks: what the terminal does not take now is queued."""
         if self.ended or not data:
             return
-        if self.at_prompt and (b"\r" in data or b"\n" in data) and not data.startswith(b"\x1b[200~"):
-            self.at_prompt = False
+        if (b"\r" in data or b"\n" in data) and not data.startswith(b"\x1b[200~"):
+            self._tracker.entered()
         idle = not self._queue
         self._queue += data
         if idle:
@@ -96,7 +79,7 @@ class Shell:
     def _flush(self) -> None:
         try:
             while self._queue:
-                del self._queue[: os.write(self._master, self._queue[:4096])]
+                del self._queue[: os.write(self._master, self._queue[:_WRITE_BYTES])]
         except BlockingIOError:
             self._loop.add_writer(self._master, self._flush)
             return
@@ -113,7 +96,8 @@ class Shell:
     async def type(self, text: str) -> None:
         """Put ``text`` at the prompt, unexecuted; waits for a prompt first. Raises :class:`LabError` if bash ends."""
         await self.wait_prompt()
-        if all(char.isprintable() for char in text):
+        self._tracker.typed = text
+        if text.isprintable():
             self.write(text.encode())
         else:
             self.write(b"\x1b[200~" + text.replace("\x1b", "").encode() + b"\x1b[201~")
@@ -126,62 +110,47 @@ class Shell:
         :class:`LabError` if the shell ends and does not say how.
         """
         await self.type(text)
+        return await self.enter(text, timeout_seconds=timeout_seconds)
+
+    async def enter(self, text: str, *, timeout_seconds: float = 30) -> CommandRun:
+        """Press Enter where ``text`` stands at the prompt and wait for its end, as :meth:`run` does."""
         future: asyncio.Future[CommandRun] = self._loop.create_future()
         begun: list[CommandRun] = []
 
-        def started(run: CommandRun) -> None:
-            begun.append(run)
-
         def finished(run: CommandRun) -> None:
-            if begun and run.id == begun[0].id and not future.done():
-                future.set_result(run)
+            if begun and run.id == begun[0].id:
+                _answer(future, run)
 
         def prompt() -> None:
-            if future.done():
-                return
             if not begun:
-                future.set_result(CommandRun(id=next(_ids), terminal=self.name, text=text, exit=self._code))
-            elif inner := next((one for one in self._open if one.run.id == begun[0].id), None):
-                future.set_result(inner.current())
+                _answer(future, self._tracker.not_understood(text))
+            elif inside := self._tracker.unfinished(begun[0].id):
+                _answer(future, inside)
 
         def ended() -> None:
             if not future.done():
                 future.set_exception(LabError("shell-ended", terminal=self.name))
 
-        hooks = ((self.on_started, started), (self.on_finished, finished), (self.on_prompt, prompt), (self.on_ended, ended))
-        for callbacks, hook in hooks:
-            callbacks.append(hook)  # type: ignore[attr-defined]
-        try:
+        with contextlib.ExitStack() as hooks:
+            hooks.enter_context(_hook(self.on_started, begun.append))
+            hooks.enter_context(_hook(self.on_finished, finished))
+            hooks.enter_context(_hook(self.on_prompt, prompt))
+            hooks.enter_context(_hook(self.on_ended, ended))
             self.write(b"\r")
             async with asyncio.timeout(timeout_seconds):
                 return await future
-        finally:
-            for callbacks, hook in hooks:
-                callbacks.remove(hook)  # type: ignore[attr-defined]
 
     async def wait_prompt(self) -> None:
         """Wait until a prompt is there. Raises :class:`LabError` if the shell ends instead."""
-        if self.at_prompt:
-            return
-        future: asyncio.Future[None] = self._loop.create_future()
-
-        def happened() -> None:
-            if not future.done():
-                future.set_result(None)
-
-        self.on_prompt.append(happened)
-        self.on_ended.append(happened)
-        try:
-            if not self.ended:
-                await future
-        finally:
-            self.on_prompt.remove(happened)
-            self.on_ended.remove(happened)
+        if not self.at_prompt and not self.ended:
+            happened = asyncio.Event()
+            with _hook(self.on_prompt, happened.set), _hook(self.on_ended, happened.set):
+                await happened.wait()
         if self.ended:
             raise LabError("shell-ended", terminal=self.name)
 
     async def close(self) -> None:
-        """Hang up: bash and what it runs in the foreground end."""
+        """Hang up: bash and its jobs end."""
         if not self.ended:
             self._answer.close_writing()
         await self._waiter
@@ -204,56 +173,7 @@ class Shell:
                 return
             for callback in tuple(self.on_output):
                 callback(data)
-            for part in self._parser.feed(data):
-                if isinstance(part, Mark):
-                    self._marked(part)
-                elif self._collecting and self._open:
-                    printed = self._open[-1].printed
-                    printed += part
-                    if len(printed) > 2 * _KEPT_BYTES:
-                        del printed[:-_KEPT_BYTES]
-
-    def _marked(self, mark: Mark) -> None:
-        if mark.kind == "A":
-            self._collecting = False
-            self._fresh = (mark.shell, mark.prompt) != self._prompt or not mark.prompt
-            self._prompt = (mark.shell, mark.prompt)
-        elif mark.kind == "B":
-            if self._fresh:
-                self.at_prompt, self._fresh = True, False
-                for callback in tuple(self.on_prompt):
-                    callback()
-        elif mark.kind == "C":
-            self._started(mark)
-        else:
-            self._code = mark.exit or 0
-            self._finished(mark.shell, self._code)
-
-    def _started(self, mark: Mark) -> None:
-        self.at_prompt, self._collecting = False, True
-        if self._open and self._open[-1].shell == mark.shell:  # the next of several lines that were pasted at once
-            return
-        run = CommandRun(
-            id=next(_ids), terminal=self.name, text=mark.text, namespace=mark.namespace, cwd=mark.cwd
-        )
-        self._open.append(_Open(mark.shell, run, bytearray()))
-        for callback in tuple(self.on_started):
-            callback(run)
-
-    def _finished(self, shell: str, code: int) -> None:
-        """The command of that bash has ended, and with it whatever ran in a bash inside it."""
-        if not any(one.shell == shell for one in self._open):
-            return
-        while True:
-            one = self._open.pop()
-            run = replace(one.current(), exit=code)
-            for callback in tuple(self.on_finished):
-                callback(run)
-            if one.shell == shell:
-                break
-        self._examine()
-
-    # -- its end -------------------------------------------------------------------------------------------------
+            self._tracker.feed(data)
 
     async def _wait(self) -> None:
         words, _ = await self._answer.receive()
@@ -264,8 +184,22 @@ class Shell:
         self._loop.remove_writer(self._master)
         os.close(self._master)
         self._answer.close()
-        self.at_prompt, self.ended = False, True
-        if self.exit is not None and self._open:
-            self._finished(self._open[0].shell, self.exit)
+        self.ended = True
+        self._tracker.ended(self.exit)
         for callback in tuple(self.on_ended):
             callback()
+
+
+def _answer(future: asyncio.Future[CommandRun], run: CommandRun) -> None:
+    if not future.done():
+        future.set_result(run)
+
+
+@contextlib.contextmanager
+def _hook(callbacks: list[CallbackT], callback: CallbackT) -> Iterator[None]:
+    """Have ``callback`` called for as long as the context lasts."""
+    callbacks.append(callback)
+    try:
+        yield
+    finally:
+        callbacks.remove(callback)

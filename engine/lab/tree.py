@@ -127,7 +127,7 @@ def _ours(name: str) -> bytes:
 
 
 def _read_all(source: str) -> Iterator[tuple[str, bytes]]:
-    if os.path.isdir(source):
+    if Path(source).is_dir():
         for entry in sorted(os.scandir(source), key=lambda entry: entry.name):
             if entry.is_file(follow_symlinks=False):
                 yield from _read_all(entry.path)

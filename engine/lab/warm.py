@@ -24,7 +24,10 @@ from engine.lab.errors import LabError
 from engine.lab.sandbox import SYSTEM_PATH
 
 AGENT = "engine.lab.agent.main:serve"
-_CODE = "import sys; sys.path[:] = sys.argv[4:]; from engine.lab.nursery import main; main(*map(int, sys.argv[1:3]), sys.argv[3])"
+_CODE = (
+    "import sys; sys.path[:] = sys.argv[4:]; from engine.lab.nursery import main; "
+    "main(*map(int, sys.argv[1:3]), sys.argv[3])"
+)
 
 
 class Answer:
@@ -108,10 +111,9 @@ class Nursery:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             rights = array.array("i", [theirs.fileno(), *descriptors])
+            message = "\0".join(words).encode("utf-8", "surrogateescape")
             try:
-                channel.sendmsg(
-                    ["\0".join(words).encode("utf-8", "surrogateescape")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
-                )
+                channel.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
             except OSError as error:
                 ours.close()
                 raise LabError("nursery-gone", reason=error.strerror or str(error)) from error

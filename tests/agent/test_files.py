@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engine.lab import Lab
 from engine.lab.agent.files import file_as_seen_in
+from engine.network.snapshot import Snapshot
 from tests.agent.conftest import after, run, until
 
 pytestmark = pytest.mark.lab
@@ -25,20 +27,20 @@ async def test_written_appended_replaced_and_removed(lab: Lab) -> None:
 
 
 async def test_a_namespaces_own_resolver(lab: Lab) -> None:
-    def is_own(text: str | None) -> object:
+    def is_own(text: str | None) -> Callable[[Snapshot], object]:
         return lambda now: (space := now.namespace("a")) and space.resolv_conf == text
 
     await run(lab, "ip netns add a")
     general = (await lab.refresh()).host.resolv_conf
-    await until(lab, is_own("nameserver 1.1.1.1\n"), do=f"mkdir -p /etc/netns/a; echo nameserver 1.1.1.1 >{OWN}")  # type: ignore[arg-type]
-    await until(lab, is_own(general), do="rm -rf /etc/netns/a")  # type: ignore[arg-type]
-    await until(lab, is_own("again\n"), do=f"mkdir -p /etc/netns/a; echo again >{OWN}")  # type: ignore[arg-type]
-    await until(lab, is_own(general), do="rm -rf /etc/netns")  # type: ignore[arg-type]
+    await until(lab, is_own("nameserver 1.1.1.1\n"), do=f"mkdir -p /etc/netns/a; echo nameserver 1.1.1.1 >{OWN}")
+    await until(lab, is_own(general), do="rm -rf /etc/netns/a")
+    await until(lab, is_own("again\n"), do=f"mkdir -p /etc/netns/a; echo again >{OWN}")
+    await until(lab, is_own(general), do="rm -rf /etc/netns")
     await until(
         lab,
         is_own("third\n"),
         do="mkdir -p /etc/netns/x; echo third >/etc/netns/x/resolv.conf; mv /etc/netns/x /etc/netns/a",
-    )  # type: ignore[arg-type]
+    )
     assert await run(lab, "ip netns exec a cat /etc/resolv.conf") == "third\n"
 
 
@@ -60,12 +62,12 @@ async def test_resolver_as_ip_netns_exec_gives_it(lab: Lab) -> None:
 
 
 async def test_a_link_within_the_lab_is_followed_and_its_file_watched(lab: Lab) -> None:
-    def resolver(text: str) -> object:
+    def resolver(text: str) -> Callable[[Snapshot], object]:
         return lambda now: now.host.resolv_conf == text
 
     target = "/run/stub.conf"
-    await until(lab, resolver("one\n"), do=f"echo one >{target}; ln -sf {target} /etc/resolv.conf")  # type: ignore[arg-type]
-    await until(lab, resolver("two\n"), do=f"echo two >{target}")  # type: ignore[arg-type]
+    await until(lab, resolver("one\n"), do=f"echo one >{target}; ln -sf {target} /etc/resolv.conf")
+    await until(lab, resolver("two\n"), do=f"echo two >{target}")
 
 
 async def test_no_link_leads_to_the_real_host(lab: Lab, tmp_path: Path) -> None:

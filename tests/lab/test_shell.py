@@ -115,7 +115,10 @@ async def test_commands_pasted_at_once(shell: Shell) -> None:
 async def test_typing_executes_nothing(shell: Shell) -> None:
     await shell.type("touch /tmp/no")
     shell.write(b"\x15")
+    shown = asyncio.Event()
+    shell.on_output.append(lambda data: shown.set() if b"nor" in data else None)
     await shell.type("touch /tmp/neither\ntouch /tmp/nor")
+    await asyncio.wait_for(shown.wait(), 20)
     shell.write(b"\x03")
     assert (await shell.run("ls /tmp")).output == ""
 

@@ -80,7 +80,10 @@ def test_routes_as_ip_prints_them() -> None:
     routes = read_routes(
         [
             route({"RTA_GATEWAY": "10.0.0.1", "RTA_OIF": 2}),
-            route({"RTA_DST": "10.0.0.0", "RTA_OIF": 2, "RTA_PREFSRC": "10.0.0.9"}, dst_len=24, proto=2, scope=253, flags=16),
+            route(
+                {"RTA_DST": "10.0.0.0", "RTA_OIF": 2, "RTA_PREFSRC": "10.0.0.9"},
+                **{"dst_len": 24, "proto": 2, "scope": 253, "flags": 16},
+            ),
             route({"RTA_DST": "10.1.1.1", "RTA_OIF": 9, "RTA_PRIORITY": 5}, dst_len=32, proto=4),
             route({"RTA_DST": "10.2.0.0"}, dst_len=16, type=6),
             route({"RTA_DST": "10.3.0.0", "RTA_OIF": 2, "RTA_TABLE": 255}, dst_len=16, table=255),
@@ -88,14 +91,17 @@ def test_routes_as_ip_prints_them() -> None:
             route({"RTA_OIF": 2}, family=10, flags=0x200),
         ],
         names,
-    )  # fmt: skip
-    assert [(one.to, one.via, one.link, one.source, one.protocol, one.scope, one.metric, one.kind, one.flags) for one in routes] == [
+    )
+    assert [
+        (one.to, one.via, one.link, one.source, one.protocol, one.scope, one.metric, one.kind, one.flags)
+        for one in routes
+    ] == [
         ("default", "10.0.0.1", "x", None, None, None, None, "unicast", ()),
         ("10.0.0.0/24", None, "x", "10.0.0.9", "kernel", "link", None, "unicast", ("linkdown",)),
         ("10.1.1.1", None, "if9", None, "static", None, 5, "unicast", ()),
         ("10.2.0.0/16", None, None, None, None, None, None, "blackhole", ()),
         ("default", None, "x", None, "99", None, 1024, "unicast", ()),
-    ]  # fmt: skip
+    ]
 
 
 def test_each_next_hop_is_a_route() -> None:

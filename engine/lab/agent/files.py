@@ -59,16 +59,28 @@ class FileWatch:
     def __init__(self, tree: Tree, changed: Callable[[], None]) -> None:
         self._tree = tree
         self._changed = changed
-        self._inotify = syscalls.inotify_init()
-        asyncio.get_running_loop().add_reader(self._inotify, self._readable)
+        self._inotify = -1
+        # Where a user has used up fs.inotify.max_user_instances there are none, and the files have to be read in turn.
+        with contextlib.suppress(OSError):
+            self._inotify = syscalls.inotify_init()
+            asyncio.get_running_loop().add_reader(self._inotify, self._readable)
         self.renew()
 
+    @property
+    def works(self) -> bool:
+        """Whether changes will be told."""
+        return self._inotify >= 0
+
     def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._inotify)
-        os.close(self._inotify)
+        if self.works:
+            asyncio.get_running_loop().remove_reader(self._inotify)
+            os.close(self._inotify)
+            self._inotify = -1
 
     def renew(self) -> None:
         """Watch what is there now: directories come, go and are replaced."""
+        if not self.works:
+            return
         self._watch("/run", _DIRECTORY)
         self._watch(NETNS_DIRECTORY, _DIRECTORY)
         self._watch("/etc", _DIRECTORY)

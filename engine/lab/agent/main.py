@@ -23,6 +23,8 @@ from engine.network.snapshot import Snapshot
 _GATHER_SECONDS = 0.004
 """Events come in bursts (one command makes several): wait this long before reading."""
 
+_FAREWELL_SECONDS = 2.0
+
 
 def serve(connection: socket.socket, places: Places) -> None:
     """Watch the lab at ``places`` and answer on ``connection``; returns when it is closed or the lab has ended.
@@ -51,13 +53,20 @@ async def _serve(connection: socket.socket, places: Places) -> None:
             stack.push_async_callback(agent.close)
             await agent.run()
     except LabGone:
-        pass
+        # The program hears from the lab itself how it ended, and closes the connection; being first would not help it.
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(_until_closed(reader), _FAREWELL_SECONDS)
     except Exception as error:
         with contextlib.suppress(ConnectionError):
             writer.write(wire.frame(wire.AgentFailed(Message("agent.failed", {"reason": str(error)}))))
             await writer.drain()
     finally:
         writer.close()
+
+
+async def _until_closed(reader: asyncio.StreamReader) -> None:
+    while await reader.read(65536):
+        pass
 
 
 class _Agent:
@@ -77,7 +86,7 @@ class _Agent:
         self._refreshes: list[int] = []
         self._hurry = asyncio.Event()
         self._probes: set[asyncio.Task[None]] = set()
-        self._watch = LabWatch(tree, entrance, places.lab_pid, self._wake.set)
+        self._watch = LabWatch(tree, entrance, places, self._wake.set)
         self._prober = Prober(entrance, self._watch.file_as_seen_in)
 
     async def close(self) -> None:
@@ -87,13 +96,13 @@ class _Agent:
         self._watch.close()
 
     async def run(self) -> None:
-        """Until the program closes the connection or the lab ends."""
+        """Until the program closes the connection. Raises :class:`LabGone` when the lab ends."""
         loop = asyncio.get_running_loop()
         gone = loop.create_future()
 
         def ended() -> None:
             if not gone.done():
-                gone.set_result(None)
+                gone.set_exception(LabGone())
 
         loop.add_reader(self._tree.pidfd, ended)
         tasks = [asyncio.ensure_future(self._requests()), asyncio.ensure_future(self._snapshots()), gone]

@@ -114,5 +114,6 @@ def split(data: bytes) -> Iterator[tuple[bytes, int, int, int]]:
 
 
 def decode(messages: list[bytes]) -> list[Any]:
-    """rtnetlink messages as pyroute2 reads them."""
-    return [decoded for message in messages for decoded in _marshal.parse(message)]
+    """rtnetlink messages as pyroute2 reads them, without the ones that it cannot."""
+    found = [decoded for message in messages for decoded in _marshal.parse(message)]
+    return [decoded for decoded in found if decoded["header"].get("error") is None]

@@ -91,8 +91,8 @@ class _Run:
         )
 
     async def _connect(self, name: str, port: int) -> socket.socket:
-        """A TCP connection to the first address that takes it; the caller closes it. Raises the last one's error."""
-        error: OSError = OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
+        """A TCP connection to the first address that takes it; the caller closes it. Raises the first one's error."""
+        error: OSError | None = None
         for address in await self._resolve(name):
             sock = self._make(family_of(address) or socket.AF_INET, socket.SOCK_STREAM, 0)
             try:
@@ -104,11 +104,11 @@ class _Run:
                 raise
             except OSError as reason:
                 sock.close()
-                error = reason
+                error = error or reason
             except BaseException:
                 sock.close()
                 raise
-        raise error
+        raise error or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
 
     async def _curl(self) -> ProbeResult:
         target = self._probe.target

@@ -33,7 +33,9 @@ _NETNSA_NSID, _NETNSA_FD = 1, 3
 class NamespaceReader:
     """One network namespace. Keeps it alive until :meth:`close`: close it when its name goes."""
 
-    def __init__(self, entrance: Entrance, descriptor: int, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, entrance: Entrance, descriptor: int, changed: Callable[[], None], *, legacy: bool = False
+    ) -> None:
         """``descriptor`` is the namespace's; the reader owns it. ``changed``: there is something to read."""
         self.descriptor = descriptor
         self.inode = os.fstat(descriptor).st_ino
@@ -50,7 +52,7 @@ class NamespaceReader:
                 self._stack.callback(self._route.close)
                 self._diag = Asker(netlink.NETLINK_SOCK_DIAG)
                 self._stack.callback(self._diag.close)
-                self.rules = RuleReader(entrance, descriptor)
+                self.rules = RuleReader(entrance, descriptor, legacy=legacy)
                 self._stack.callback(self.rules.close)
                 self._sysctls = self._open_sysctls()
         except BaseException:
@@ -171,6 +173,10 @@ class NamespaceReader:
             with contextlib.suppress(OSError):
                 values[name] = os.pread(descriptor, 256, 0).decode().strip()
         return values
+
+    def look_again(self) -> None:
+        """Trust nothing that was read."""
+        self._network_changed = self._neighbours_changed = True
 
     # -- the other ends of veth pairs --------------------------------------------------------------------------
 

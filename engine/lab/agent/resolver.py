@@ -30,11 +30,12 @@ def search_list(resolv_conf: str | None) -> tuple[str, ...]:
 
 
 def hosts_addresses(hosts: str | None, name: str) -> tuple[str, ...]:
-    """The addresses that a hosts file has for a name, in its order."""
+    """The addresses that a hosts file has for a name, in its order, IPv4 first."""
     wanted = name.rstrip(".").lower()
-    return tuple(
+    found = [
         words[0] for words in _lines(hosts) if wanted in (word.lower() for word in words[1:]) and family_of(words[0])
-    )
+    ]
+    return tuple(sorted(found, key=lambda address: ":" in address))
 
 
 def _lines(text: str | None) -> list[list[str]]:
@@ -45,7 +46,7 @@ def _lines(text: str | None) -> list[list[str]]:
 async def resolve(
     make: MakeSocket, name: str, *, hosts: str | None, resolv_conf: str | None, timeout_seconds: float
 ) -> tuple[str, ...]:
-    """The addresses of ``name``, IPv4 where it has both kinds. Raises :class:`ProbeError` with ``unknown-name``."""
+    """The addresses of ``name``, IPv4 first. Raises :class:`ProbeError` with ``unknown-name``."""
     if family_of(name):
         return (name,)
     if addresses := hosts_addresses(hosts, name):

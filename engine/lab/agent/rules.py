@@ -23,7 +23,8 @@ _TIMEOUT_SECONDS = 10
 class RuleReader:
     """Reads rules when told to. Made inside the namespace; owns its sockets."""
 
-    def __init__(self, entrance: Entrance, namespace: int) -> None:
+    def __init__(self, entrance: Entrance, namespace: int, *, legacy: bool) -> None:
+        """``legacy``: this lab's ``iptables`` is that variant, and its tables are looked at as well."""
         self._entrance = entrance
         self._namespace = namespace
         self.events: Listener | None = None
@@ -33,8 +34,10 @@ class RuleReader:
             self._tables = Asker(NETLINK_NETFILTER)
         except OSError:  # a kernel without nfnetlink has no nftables: legacy is all there can be
             self.close_nft()
-        self._legacy = LegacyTables()
-        self._seen: tuple[tuple[str, bytes], ...] = ()
+        self._legacy = LegacyTables() if legacy else None
+        self._seen: dict[str, bytes] = {}
+        self._used: set[str] = set()
+        """Legacy tables that somebody has changed: others are there only because they were asked for."""
         self.changed = True
         self.chains: tuple[Chain, ...] = ()
         self.rules: tuple[Rule, ...] = ()
@@ -49,11 +52,12 @@ class RuleReader:
 
     def close(self) -> None:
         self.close_nft()
-        self._legacy.close()
+        if self._legacy:
+            self._legacy.close()
 
     def poll(self) -> bool:
         """Whether legacy rules have changed since they were last read. nftables announces its own changes."""
-        if self._legacy.fingerprint() != self._seen:
+        if self._legacy and self._legacy.fingerprint() != self._seen:
             self.changed = True
         return self.changed
 
@@ -62,22 +66,28 @@ class RuleReader:
         if not self.poll() and not (counters and self.chains):
             return
         self.changed = False
-        self._seen = self._legacy.fingerprint()
         commands = []
         if self._has_nft_tables() and (tool := _tool("iptables-nft-save")):
             commands.append(("nft", [tool, "-c"]))
-        if names := self._legacy.names():
-            tool = _tool("iptables-legacy-save")
-            # Without -t it reads a file that an unprivileged owner may not.
-            commands += [("legacy", [tool, "-c", "-t", name]) for name in names if tool]
+        if self._legacy and (tool := _tool("iptables-legacy-save")):
+            self._seen = self._legacy.fingerprint()
+            # Without -t it reads the list of tables, which an unprivileged owner may not.
+            commands += [("legacy", [tool, "-c", "-t", name]) for name in self._seen]
         texts = await asyncio.gather(*(self._run(command) for _, command in commands))
         chains: list[Chain] = []
         rules: list[Rule] = []
         for (variant, _), text in zip(commands, texts, strict=True):
             some_chains, some_rules = parse_save(text, variant=variant)
-            chains += some_chains
-            rules += some_rules
+            if variant == "nft" or self._is_used(some_chains, some_rules):
+                chains += some_chains
+                rules += some_rules
         self.chains, self.rules = tuple(chains), tuple(rules)
+
+    def _is_used(self, chains: tuple[Chain, ...], rules: tuple[Rule, ...]) -> bool:
+        """Whether a legacy table is, or once was, other than the kernel makes it."""
+        if rules or any(chain.policy != "ACCEPT" for chain in chains):
+            self._used.update(chain.table for chain in chains)
+        return any(chain.table in self._used for chain in chains)
 
     def _has_nft_tables(self) -> bool:
         if self._tables is None:

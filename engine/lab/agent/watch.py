@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import select
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.lab.agent.entrance import Entrance
 from engine.lab.agent.files import FileWatch, file_as_seen_in, read_files
+from engine.lab.agent.places import Places
 from engine.lab.agent.processes import Processes
 from engine.lab.agent.reader import NamespaceReader
 from engine.lab.agent.tree import LabGone, Tree
@@ -24,9 +26,10 @@ _RETRY_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 class LabWatch:
     """Takes snapshots of a lab. ``changed`` is called, often, whenever a new one may differ from the last."""
 
-    def __init__(self, tree: Tree, entrance: Entrance, lab_pid: int, changed: Callable[[], None]) -> None:
+    def __init__(self, tree: Tree, entrance: Entrance, places: Places, changed: Callable[[], None]) -> None:
         self._tree = tree
         self._entrance = entrance
+        self._legacy = places.iptables == "legacy"
         self._changed = changed
         self._readers: dict[int, NamespaceReader] = {}
         """By inode."""
@@ -47,7 +50,7 @@ class LabWatch:
             file_watch = FileWatch(tree, self._files_event)
             self._file_watch = file_watch
             self._stack.callback(file_watch.close)
-            self._watch_mounts(lab_pid)
+            self._watch_mounts(places.lab_pid)
         except BaseException:
             self._stack.close()
             raise
@@ -96,6 +99,8 @@ class LabWatch:
         self._later("poll", _POLL_SECONDS, self._poll)
         self._polls += 1
         slow = self._polls % _POLLS_PER_SLOW_POLL == 0
+        if slow and not self._file_watch.works:
+            self._files_event()
         pids = self._processes.pids()
         if pids != self._pids:
             self._settling = _POLLS_PER_SLOW_POLL  # a new process soon becomes another program, in another namespace
@@ -130,7 +135,9 @@ class LabWatch:
                 os.close(descriptor)
             else:
                 try:
-                    self._readers[inode] = NamespaceReader(self._entrance, descriptor, self._changed)
+                    self._readers[inode] = NamespaceReader(
+                        self._entrance, descriptor, self._changed, legacy=self._legacy
+                    )
                 except OSError:
                     incomplete = True
                     continue
@@ -187,7 +194,9 @@ class LabWatch:
     def _read(self, reader: NamespaceReader, everything: bool) -> bool:
         try:
             return reader.read(everything=everything)
-        except OSError:
+        except (OSError, LookupError, TypeError, ValueError, struct.error):
+            # What is known of it stays until it can be read: one odd device must not hide all other namespaces.
+            reader.look_again()
             self._later("again", _POLL_SECONDS, self._changed)
             return False
 

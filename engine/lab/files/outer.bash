@@ -18,9 +18,11 @@ done
 # processes of the real host that belong to the same user.
 echo 0 2>/dev/null >/proc/sys/user/max_cgroup_namespaces
 
+# In two steps: the kernel gives files like /proc/net/ip_tables_names to the namespace's root when the network namespace is
+# made, and before the user namespace has its map it has no root.
 coproc LAB {
-    exec unshare --user --map-root-user --net --mount --pid --uts --ipc --fork --kill-child --mount-proc \
-        bash "$NSTEPS_INIT" 3>&-
+    exec unshare --user --map-root-user \
+        unshare --net --mount --pid --uts --ipc --fork --kill-child --mount-proc bash "$NSTEPS_INIT" 3>&-
 }
 lab=$LAB_PID
 read -r -u "${LAB[0]}" word || fail unshare
