@@ -53,7 +53,7 @@ def command_lines(command: Command) -> str:
 def probe_lines(checks: Sequence[Check]) -> str:
     """The probes of a step's checks, side by side."""
     lines = [f"{{ {_probe(check)}\n}} >/dev/null 2>&1 &" for check in checks if check.kind in PROBE_KINDS]
-    return "\n".join([*lines, "wait $(jobs -p | tail -n %d)" % len(lines)]) if lines else ""
+    return "\n".join([*lines, f"wait $(jobs -p | tail -n {len(lines)})"]) if lines else ""
 
 
 def _probe(check: Check) -> str:

@@ -79,7 +79,7 @@ def test_nothing_has_run() -> None:
     verdict = judged(INSIDE, LAB)
     assert verdict.diagnosis == "not-run"
     assert render(verdict.observed, "en") == "No command has been run in this step yet."
-    assert render(verdict.expected, "en") == "`curl` run in `netns_dustin`: showing `<html`"
+    assert render(verdict.expected, "en") == "Run `curl` in `netns_dustin`: it shows `<html`"
 
 
 def test_a_command_for_another_check_is_no_failed_try() -> None:

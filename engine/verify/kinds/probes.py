@@ -58,6 +58,8 @@ def expected(kind: str, fields: dict[str, Any]) -> Message:
     for one in expect[1:]:
         outcome = say("list.either", first=outcome, second=_OUTCOMES[one])
     what, where = spelled(kind, fields), origin(fields.get("namespace", HOST))
+    if kind == "connect":
+        return say("probe.connection", what=what, where=where, outcome=outcome)
     if kind == "dig" and (address := fields.get("address")):
         return say("probe.answers", what=what, where=where, address=either(address))
     return say("probe.outcome", what=what, where=where, outcome=outcome)
@@ -70,7 +72,11 @@ def judge(kind: str, fields: dict[str, Any], scene: Scene, result: ProbeResult |
     if space is None or result is None or result.outcome == "no-namespace":
         return scene.no_namespace(namespace)
     what, where = spelled(kind, fields), origin(namespace)
-    observed = say("probe.outcome", what=what, where=where, outcome=_OUTCOMES.get(result.outcome, _OUTCOMES["failed"]))
+    outcome = _OUTCOMES.get(result.outcome, _OUTCOMES["failed"])
+    if kind == "connect":
+        observed = say("probe.connection", what=what, where=where, outcome=outcome)
+    else:
+        observed = say("probe.outcome", what=what, where=where, outcome=outcome)
     if any(_is(result.outcome, one) for one in _expectations(kind, fields)):
         address = fields.get("address")
         if address and str(address) not in result.detail.replace(",", " ").split():
@@ -86,15 +92,16 @@ def judge(kind: str, fields: dict[str, Any], scene: Scene, result: ProbeResult |
 
 
 def spelled(kind: str, fields: dict[str, Any]) -> str:
-    """The probe as one would type it: ``ping 10.0.0.11``, ``dig @114.114.114.114 www.baidu.com``."""
+    """The probe as one would type it: ``ping 10.0.0.11``, ``dig @114.114.114.114 www.baidu.com``; for a connection,
+    where it goes to."""
     if kind == "dig":
         server = [f"@{_plain(fields['server'])}"] if fields.get("server") else []
         return " ".join(["dig", *server, _plain(fields["name"])])
     if kind == "curl":
         return f"curl {_plain(fields['url'])}"
-    return (
-        f"nc {_plain(fields['to'])} {_plain(fields['port'])}" if kind == "connect" else f"ping {_plain(fields['to'])}"
-    )
+    if kind == "connect":
+        return f"{_plain(fields['to'])}:{_plain(fields['port'])}"
+    return f"ping {_plain(fields['to'])}"
 
 
 def _plain(value: object) -> str:
