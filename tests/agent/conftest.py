@@ -18,8 +18,9 @@ DEADLINE_SECONDS = 30.0
 
 @pytest.fixture
 async def lab() -> AsyncIterator[Lab]:
-    """A fresh lab in the course's start state."""
+    """A fresh lab in the course's start state, its agent at work."""
     async with await Lab.start() as fresh:
+        await fresh.refresh()
         yield fresh
 
 

@@ -176,6 +176,8 @@ async def test_none_is_seen_in_the_lab(lab: Lab) -> None:
 async def test_a_namespace_can_go_while_it_is_probed(lab: Lab) -> None:
     await run(lab, *NAMESPACE)
     slow = asyncio.ensure_future(outcome(lab, "ping", "10.0.0.99", 1.0, namespace="a"))
+    await asyncio.sleep(0)  # it is sent
+    await lab.refresh()  # and was received, as what is asked later is answered
     await until(lab, lambda now: now.namespace("a") is None, do="ip netns delete a")
     assert await slow in ("no-reply", "unreachable", "no-route")
     await until(lab, lambda now: now.host.link("p") is None)

@@ -105,6 +105,7 @@ class LabWatch:
         if pids != self._pids:
             self._settling = _POLLS_PER_SLOW_POLL  # a new process soon becomes another program, in another namespace
             self._spaces_changed = True  # a name may be a link to a process's namespace
+            self._pids = pids
         news = self._settling > 0
         self._settling = max(0, self._settling - 1)
         for reader in self._readers.values():
@@ -168,12 +169,12 @@ class LabWatch:
 
     async def take(self, *, everything: bool) -> Snapshot:
         """A snapshot of now. With ``everything`` nothing remembered is trusted. Raises :class:`LabGone`."""
+        files_changed, self._files_changed = self._files_changed, False
+        if files_changed or everything:
+            self._file_watch.renew()  # before anything is listed: what comes afterwards is then told
+            self._files = read_files(self._tree)
         if self._spaces_changed or everything:
             self._find_namespaces()
-        if self._files_changed or everything:
-            self._files_changed = False
-            self._file_watch.renew()
-            self._files = read_files(self._tree)
         await self._read_rules(everything)
         moved = False
         for reader in tuple(self._readers.values()):
@@ -182,7 +183,6 @@ class LabWatch:
             for reader in tuple(self._readers.values()):
                 reader.look_for_peers()
                 self._read(reader, False)
-        self._pids = self._processes.pids()
         return self._compose(everything)
 
     async def _read_rules(self, counters: bool) -> None:
