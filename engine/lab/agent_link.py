@@ -13,7 +13,7 @@ import msgspec
 
 from engine.lab.agent import wire
 from engine.lab.errors import LabError
-from engine.lab.warm import Nursery, readable
+from engine.lab.warm import Answer, Nursery, readable
 from engine.messages import Message
 from engine.network.snapshot import Snapshot
 from engine.verify.probe import Probe, ProbeResult
@@ -39,13 +39,17 @@ class AgentLink:
     def start(self, nursery: Nursery, lab_pid: int, world_pid: int, world: int, iptables: str) -> None:
         """Ask for an agent; returns at once."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            answer = nursery.ask_for_agent(
-                ["agent", str(lab_pid), str(world_pid), iptables], [theirs.fileno(), world]
-            )
+        words = ["agent", str(lab_pid), str(world_pid), iptables]
+        try:
+            answer = nursery.ask_for_agent(words, [theirs.fileno(), world])
+        except LabError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._task = asyncio.get_running_loop().create_task(self._work(answer, ours))
 
-    async def _work(self, answer, ours: socket.socket) -> None:  # type: ignore[no-untyped-def]
+    async def _work(self, answer: Answer, ours: socket.socket) -> None:
         failure = Message("lab.agent-ended", {})
         try:
             words, descriptors = await answer.receive()

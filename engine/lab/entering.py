@@ -28,7 +28,7 @@ from engine.lab import linux
 _TIOCSPTLCK = 0x40045431
 _TIOCGPTN = 0x80045430
 _SCRIPT = 9
-HANG_UP_MILLISECONDS = 500
+HANG_UP_MILLISECONDS = 2000
 """How long a shell that is closed may take to end its jobs."""
 RUN_PRELUDE = f"exec {_SCRIPT}<&-\n"
 """First line of a script: it closes the descriptor that bash reads it from, so that no server inherits it."""

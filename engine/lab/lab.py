@@ -66,17 +66,22 @@ class Lab:
         ``agent`` is the agent's main function, ``module:function``. Raises :class:`LabError`.
         """
         nursery = warm_up(agent)
-        first = iptables or preferred_variant()
+        variant = iptables or preferred_variant()
         try:
-            return cls(nursery, await Sandbox.start(nursery, first), first)
+            sandbox = await Sandbox.start(nursery, variant)
         except LabError as error:
             if iptables or error.message.params.get("part") != "iptables":
                 raise
-            other = next(variant for variant in VARIANTS if variant != first)
+            variant = next(other for other in VARIANTS if other != variant)
             try:
-                return cls(nursery, await Sandbox.start(nursery, other), other)
+                sandbox = await Sandbox.start(nursery, variant)
             except LabError:
                 raise error from None
+        try:
+            return cls(nursery, sandbox, variant)
+        except BaseException:
+            await sandbox.close()
+            raise
 
     async def __aenter__(self) -> Lab:
         return self
@@ -156,7 +161,7 @@ class Lab:
         terminal = {"COLORTERM": "truecolor", "TERM": terminal_type}
         words = [
             *("shell", str(columns), str(rows), *_LIMITS),
-            *_start(["/bin/bash", "bash", "--rcfile", "/opt/lab/bashrc"], {**_VARIABLES, **terminal}),
+            *_start(["/bin/bash", "bash", "--rcfile", "/opt/lab/start.bash"], {**_VARIABLES, **terminal}),
         ]
         answer, (master,) = await self._enter(words)
         shell = Shell(name, master, answer, self._examine)
@@ -168,12 +173,16 @@ class Lab:
         self._shells.remove(shell)
         self._examine()
 
-    async def run(self, script: str, *, timeout_seconds: float = 60) -> Completed:
+    async def run(
+        self, script: str, *, timeout_seconds: float = 60, printed: Callable[[bytes], None] | None = None
+    ) -> Completed:
         """Run a bash script without a terminal, in the host's namespace and the learner's home.
 
-        Raises ``TimeoutError`` (the script is killed) and :class:`LabError`.
+        ``printed`` is called with all that was printed so far whenever there is more. Raises ``TimeoutError`` (the
+        script is killed) and :class:`LabError`.
         """
-        read, write = os.pipe()
+        read, write = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(read, False)
         output = bytearray()
         try:
             with memory_file((entering.RUN_PRELUDE + script).encode()) as source:
@@ -182,7 +191,7 @@ class Lab:
                     answer, _ = await self._enter(words, [source, write])
                 finally:
                     os.close(write)
-            collector = asyncio.create_task(_collect(read, output))
+            collector = asyncio.create_task(_collect(read, output, printed))
             try:
                 end, _ = await answer.receive(timeout_seconds=timeout_seconds)
             finally:
@@ -231,9 +240,10 @@ def _start(arguments: list[str], variables: dict[str, str]) -> list[str]:
     return [tree.HOME, str(len(variables)), *(f"{name}={value}" for name, value in variables.items()), *arguments]
 
 
-async def _collect(descriptor: int, output: bytearray) -> None:
-    os.set_blocking(descriptor, False)
+async def _collect(descriptor: int, output: bytearray, printed: Callable[[bytes], None] | None) -> None:
     while _drain(descriptor, output, reads=16):
+        if printed is not None and output:
+            printed(bytes(output))
         await readable(descriptor)
 
 

@@ -27,6 +27,8 @@ _READ_BYTES = 64 * 1024
 _READS_AT_ONCE = 16
 _READS_AT_THE_END = 1024
 _WRITE_BYTES = 4096
+_ENDS_LINE = (b"\r", b"\n", b"\x03")
+"""Keys after which bash gives a new prompt, sooner or later: Enter, Ctrl-J, Ctrl-C."""
 
 
 class Shell:
@@ -69,7 +71,7 @@ class Shell:
         """Send keys. Never blocks: what the terminal does not take now is queued."""
         if self.ended or not data:
             return
-        if (b"\r" in data or b"\n" in data) and not data.startswith(b"\x1b[200~"):
+        if any(key in data for key in _ENDS_LINE) and not data.startswith(b"\x1b[200~"):
             self._tracker.entered()
         idle = not self._queue
         self._queue += data

@@ -61,7 +61,7 @@ class CommandTracker:
         return CommandRun(id=next(_ids), terminal=self.terminal, text=text, exit=self.code)
 
     def entered(self) -> None:
-        """Enter was pressed: what stands at the prompt is on its way."""
+        """Enter or Ctrl-C was pressed: this prompt is done with."""
         self.at_prompt = False
 
     def feed(self, data: bytes) -> None:

@@ -88,7 +88,7 @@ _WRITTEN = {
         "#net.ipv4.ip_forward=1\n"
     ),
     "/etc/shells": "/bin/sh\n/bin/bash\n/usr/bin/bash\n",
-    "/etc/inputrc": 'set meta-flag on\nset input-meta on\nset output-meta on\nset bell-style none\n'
+    "/etc/inputrc": "set meta-flag on\nset input-meta on\nset output-meta on\nset bell-style none\n"
     '"\\e[1~": beginning-of-line\n"\\e[4~": end-of-line\n"\\e[3~": delete-char\n'
     '"\\e[1;5C": forward-word\n"\\e[1;5D": backward-word\n',
     "/etc/profile": _PROFILE,
@@ -118,6 +118,7 @@ def programs() -> dict[str, TreeFile]:
         "/opt/lab/bin/sudo": TreeFile(_ours("sudo"), 0o755),
         "/opt/lab/bin/su": TreeFile(_ours("su"), 0o755),
         "/opt/lab/bashrc": TreeFile(_ours("bashrc")),
+        "/opt/lab/start.bash": TreeFile(_ours("start.bash")),
         "/opt/lab/integration.bash": TreeFile(_ours("integration.bash")),
     }
 

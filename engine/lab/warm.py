@@ -98,7 +98,17 @@ class Nursery:
 
     @property
     def alive(self) -> bool:
-        return self._owner == os.getpid() and self._process.poll() is None
+        """Whether it and its twin still serve this process."""
+        return (
+            self._owner == os.getpid()
+            and self._process.poll() is None
+            and not nursery.has_ended(self._labs)
+            and not nursery.has_ended(self._agents)
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def ask(self, words: Sequence[str], descriptors: Sequence[int] = ()) -> Answer:
         """Ask for a lab, a shell, a run or a file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.lab import warm_up
+from engine.lab import Lab, warm_up
 
 pytestmark = pytest.mark.lab
 
@@ -54,13 +55,24 @@ def test_the_nursery_ends_with_its_socket() -> None:
     assert warm_up().alive
 
 
-async def test_closing_a_lab_ends_its_processes(lab: object) -> None:
-    from engine.lab import Lab
+async def test_without_its_nursery_a_lab_is_lost_and_a_new_one_starts(lab: Lab) -> None:
+    nursery = warm_up()
+    lost = asyncio.Event()
+    lab.on_lost(lambda _: lost.set())
+    shell = await lab.shell("T1")
+    os.kill(nursery.pid, signal.SIGKILL)
+    await asyncio.wait_for(lost.wait(), DEADLINE_SECONDS)
+    await asyncio.wait_for(lab.close(), DEADLINE_SECONDS)
+    assert shell.ended
+    async with await Lab.start() as fresh:
+        assert (await fresh.run("echo fresh")).output == "fresh\n"
 
-    assert isinstance(lab, Lab)
+
+async def test_closing_a_lab_ends_its_processes(lab: Lab) -> None:
     await lab.run("setsid sleep 1000 & sleep 1000 & true")
     await lab.shell("T1")
     pid = lab.pid
     await lab.refresh()
     await lab.close()
-    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

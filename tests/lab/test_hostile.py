@@ -87,12 +87,14 @@ async def test_a_full_disk_is_the_labs_own(lab: Lab, shell: Shell, directory: st
 
 
 async def test_inodes_are_limited(shell: Shell) -> None:
-    run = await shell.run(f"mkdir /tmp/d; for i in $(seq {limits.TREE_INODES}); do : >/tmp/d/$i || break; done", timeout_seconds=120)
+    files = f"mkdir /tmp/d; for i in $(seq {limits.TREE_INODES}); do : >/tmp/d/$i || break; done"
+    run = await shell.run(files, timeout_seconds=120)
     assert "No space left" in run.output
 
 
 async def test_namespaces_are_limited(lab: Lab) -> None:
-    done = await lab.run("echo 9999 > /proc/sys/user/max_net_namespaces\nfor i in $(seq 99); do ip netns add n$i || exit 9; done")
+    script = "echo 9999 > /proc/sys/user/max_net_namespaces\nfor i in $(seq 99); do ip netns add n$i || exit 9; done"
+    done = await lab.run(script)
     assert done.exit == 9 and "No space left" in done.output
 
 
@@ -120,7 +122,8 @@ async def test_rebooting_ends_the_lab_only(lab: Lab, command: int, key: str) -> 
 
 
 async def test_breaking_the_network(lab: Lab, shell: Shell) -> None:
-    run = await shell.run("sudo ip link delete enp4s0; sudo ip link set lo down; sudo iptables -F; sudo nft flush ruleset")
+    commands = ("ip link delete enp4s0", "ip link set lo down", "iptables -F", "nft flush ruleset")
+    run = await shell.run("; ".join(f"sudo {command}" for command in commands))
     assert run.exit == 0 and lab.lost is None
     host = (await lab.refresh()).host
     assert [link.name for link in host.links] == ["lo"]

@@ -11,6 +11,20 @@ from engine.lab import CommandRun, Lab, LabError, Shell
 pytestmark = pytest.mark.lab
 
 
+def printed(shell: Shell, text: bytes) -> asyncio.Future[None]:
+    """Done once ``text`` has been printed from now on, however it is cut."""
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    seen = bytearray()
+
+    def look(data: bytes) -> None:
+        seen.extend(data)
+        if text in seen and not future.done():
+            future.set_result(None)
+
+    shell.on_output.append(look)
+    return future
+
+
 async def test_a_command_its_output_and_exit_code(shell: Shell) -> None:
     started: list[CommandRun] = []
     finished: list[CommandRun] = []
@@ -81,6 +95,14 @@ async def test_a_learner_may_change_their_shell(shell: Shell, change: str) -> No
         assert (run.text, run.exit) == (text, code)
 
 
+async def test_the_learners_own_bashrc_is_read(lab: Lab, shell: Shell) -> None:
+    await shell.run('echo \'alias hi="echo hello"; PS1="mine> "\' >> ~/.bashrc')
+    other = await lab.shell("T2")
+    assert (await other.run("hi")).output == "hello\n"
+    await shell.run("rm ~/.bashrc")
+    assert (await (await lab.shell("T3")).run("echo still")).output == "still\n"
+
+
 async def test_a_line_that_bash_does_not_understand(shell: Shell) -> None:
     assert (await shell.run("echo )")).exit == 2
     assert (await shell.run("echo fine")).output == "fine\n"
@@ -115,20 +137,18 @@ async def test_commands_pasted_at_once(shell: Shell) -> None:
 async def test_typing_executes_nothing(shell: Shell) -> None:
     await shell.type("touch /tmp/no")
     shell.write(b"\x15")
-    shown = asyncio.Event()
-    shell.on_output.append(lambda data: shown.set() if b"nor" in data else None)
+    shown = printed(shell, b"/tmp/nor")
     await shell.type("touch /tmp/neither\ntouch /tmp/nor")
-    await asyncio.wait_for(shown.wait(), 20)
+    await asyncio.wait_for(shown, 20)
     shell.write(b"\x03")
     assert (await shell.run("ls /tmp")).output == ""
 
 
 async def test_ctrl_c_and_what_runs_so_far(shell: Shell) -> None:
-    await shell.type("echo begun; sleep 1000")
-    seen = asyncio.Event()
-    shell.on_output.append(lambda data: seen.set() if b"begun\r\n" in data else None)
+    begun = printed(shell, b"begun\r\n")
+    await shell.type("bash -c 'echo begun; exec sleep 1000'")
     shell.write(b"\r")
-    await asyncio.wait_for(seen.wait(), 20)
+    await asyncio.wait_for(begun, 20)
     assert shell.running is not None and shell.running.output == "begun\n" and shell.running.exit is None
     finished: list[CommandRun] = []
     shell.on_finished.append(finished.append)
@@ -143,11 +163,10 @@ async def test_job_control(shell: Shell) -> None:
         shell.on_finished.append(lambda run: waiting.done() or waiting.set_result(run))
         return await asyncio.wait_for(waiting, 20)
 
-    begun = asyncio.Event()
-    shell.on_output.append(lambda data: begun.set() if b"go\r\n" in data else None)
-    await shell.type("bash -c 'echo go; sleep 1000'")
+    begun = printed(shell, b"go\r\n")
+    await shell.type("bash -c 'echo go; exec sleep 1000'")
     shell.write(b"\r")
-    await asyncio.wait_for(begun.wait(), 20)
+    await asyncio.wait_for(begun, 20)
     ending = asyncio.ensure_future(finished())
     await asyncio.sleep(0)
     shell.write(b"\x1a")
@@ -190,10 +209,9 @@ async def test_ten_megabytes_leave_the_loop_alive(shell: Shell) -> None:
 
 async def test_a_long_line_of_keys_is_queued(shell: Shell) -> None:
     await shell.wait_prompt()
-    ready = asyncio.Event()
-    shell.on_output.append(lambda data: ready.set() if b"ready" in data else None)
+    ready = printed(shell, b"ready")
     shell.write(b"stty -icanon -echo; echo rea''dy; sleep 0.2; head -c 300000 | wc -c; stty sane\r")
-    await asyncio.wait_for(ready.wait(), 20)
+    await asyncio.wait_for(ready, 20)
     shell.write(b"k" * 300_000)
     await asyncio.wait_for(shell.wait_prompt(), 60)
     assert (await shell.run("echo after")).output == "after\n"
@@ -216,7 +234,7 @@ async def test_closing_a_shell_ends_its_jobs(lab: Lab, shell: Shell) -> None:
     await shell.run("sleep 4321 &")
     await shell.close()
     assert shell.ended
-    assert (await lab.run("pgrep -f 'sleep 4321'")).exit == 1
+    await lab.run("while pgrep -f 'sleep 4321'; do sleep 0.01; done", timeout_seconds=20)
 
 
 async def test_a_command_that_does_not_end_times_out(shell: Shell) -> None:

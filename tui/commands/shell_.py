@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import sys
 import termios
@@ -68,7 +67,7 @@ def _named(step: Step | None, here: Context) -> dict[str, object]:
 
 async def _interact(here: Context, lab: Lab) -> int:
     """Join the caller's terminal and the lab's shell until that one ends or the lab is lost; the exit code."""
-    columns, rows = shutil.get_terminal_size()
+    columns, rows = os.get_terminal_size(0)
     shell = await lab.shell(TERMINAL, columns=columns, rows=rows, terminal_type=_terminal_type())
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
@@ -84,8 +83,7 @@ async def _interact(here: Context, lab: Lab) -> int:
             over.set()
 
     def resized() -> None:
-        size = shutil.get_terminal_size()
-        shell.resize(size.columns, size.lines)
+        shell.resize(*os.get_terminal_size(0))
 
     with _raw():
         loop.add_signal_handler(signal.SIGWINCH, resized)

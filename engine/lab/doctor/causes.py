@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from engine.lab.doctor.facts import Facts, Finding, Remedy, Tool
 from engine.lab.doctor.kernel import kernel_findings
 from engine.lab.doctor.tools import install_line
@@ -76,5 +74,5 @@ def _lab(facts: Facts) -> tuple[Finding, ...]:
     if facts.lab.seconds is not None:
         what = Message("doctor.what.lab", {"seconds": f"{facts.lab.seconds:.2f}"})
         return (Finding(id="lab", group="lab", status="found", what=what),)
-    lost = Finding(id="lab", group="lab", status="missing", what=Message("doctor.what.no-lab"), why=facts.lab.error)
-    return (msgspec.structs.replace(lost, why=lost.why or Message("doctor.why.unknown", {"text": ""})),)
+    what = Message("doctor.what.no-lab")
+    return (Finding(id="lab", group="lab", status="missing", what=what, why=facts.lab.error),)

@@ -8,9 +8,8 @@ import time
 
 import msgspec
 
-from engine.lab.doctor import machine, tools, trials
+from engine.lab.doctor import machine, tools
 from engine.lab.doctor.facts import Facts, LabTrial
-from engine.lab.linux import is_real_root
 from engine.messages import Message
 
 LAB_TIMEOUT_SECONDS = 60.0
@@ -21,6 +20,9 @@ async def examine() -> Facts:
     system = platform.system()
     if system != "Linux":
         return Facts(system=system, release=platform.release())
+    from engine.lab.doctor import trials  # they need what only Linux has
+    from engine.lab.linux import is_real_root
+
     name, family = machine.distribution()
     found = tuple(msgspec.structs.replace(tool, path=tools.find(tool)) for tool in tools.listed_tools())
     return Facts(
