@@ -46,7 +46,7 @@ def main(channel_descriptor: int, agent: str, nursery: int, ready: int) -> None:
         words, descriptors = parent.receive(channel)
         if not words:
             return
-        with contextlib.suppress(OSError):  # the lab was gone already, or no process can be had: the answer stays out
+        with contextlib.suppress(OSError, ValueError):  # the lab was gone, or no process or descriptor can be had
             _fork(channel, words, descriptors, serve, places)
         for descriptor in descriptors:
             os.close(descriptor)

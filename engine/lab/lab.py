@@ -65,6 +65,15 @@ class Lab:
         ``iptables``: ``nft``, ``legacy``, or what the machine prefers (and if that does not work here, the other).
         ``agent`` is the agent's main function, ``module:function``. Raises :class:`LabError`.
         """
+        try:
+            return await cls._start(iptables, agent)
+        except LabError as error:
+            if error.message.key != "lab.nursery-gone":
+                raise
+            return await cls._start(iptables, agent)  # a nursery that was just killed is replaced
+
+    @classmethod
+    async def _start(cls, iptables: str | None, agent: str) -> Lab:
         nursery = warm_up(agent)
         variant = iptables or preferred_variant()
         try:

@@ -139,6 +139,8 @@ def _serve(channel: socket.socket, failure: str) -> None:
         words, descriptors = receive(channel)
         if not words:
             return
+        if not descriptors:  # none could be had: whoever asks finds nobody at the other end
+            continue
         reply = socket.socket(fileno=descriptors[0])
         try:
             if failure:
