@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
+from textual.binding import BindingType
 from textual.timer import Timer
 
 from engine.network.snapshot import Snapshot
+from tui.keys import letters
 from tui.lines import Line, LinesView
 from tui.network.rows import LABEL_CELLS, Row, rows
 from tui.words import Say
@@ -16,6 +18,7 @@ from tui.wrap import Span, cropped, cut, padded, width_of
 
 MARK_SECONDS = 5.0
 BETWEEN_SECONDS = 0.12
+STATES = ("good", "bad", "pending")
 SETTLING_SECONDS = 1.0
 """A fresh lab's network still moves for a moment by itself; that is not the learner's doing, so it is not marked."""
 TWO_COLUMNS_CELLS = 104
@@ -29,6 +32,8 @@ class _Change(NamedTuple):
 
 class NetworkPane(LinesView):
     """Shows the latest snapshot; rows keep their place, only those that changed are painted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = letters()
 
     def __init__(self, say: Say, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -135,8 +140,13 @@ class NetworkPane(LinesView):
         if change is None:
             return Line((Span("  "), *row.spans))
         look = "gone" if change.mark == "−" else "changed"
-        spans = tuple(Span(span.text, f"{span.look} {look}".strip()) for span in row.spans)
+        spans = tuple(Span(span.text, _marked(span.look, look)) for span in row.spans)
         return Line((Span(f"{change.mark} ", f"{look} strong"), *spans), anchor="changed")
+
+
+def _marked(look: str, mark: str) -> str:
+    """A changed part keeps the colour that says how it is: a device that is down is not green for being new."""
+    return f"{look} strong" if look in STATES and mark == "changed" else f"{look} {mark}".strip()
 
 
 def _put_back(groups: dict[str, list[Row]], row: Row) -> None:
