@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from engine.assets import assets_directory
 from engine.lab import LabError
@@ -44,9 +45,9 @@ class NstepsApp(App[None], inherit_bindings=False):
     TITLE = "nsteps"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f10", "quit", "quit", show=False)]
 
-    def __init__(self, session: Session, *, kept: bool = True) -> None:
+    def __init__(self, session: Session, *, kept: bool = True, driver: type[Driver] | None = None) -> None:
         terminal_input.install()
-        super().__init__(css_path=assets_directory() / "styles" / "nsteps.tcss")
+        super().__init__(driver_class=driver, css_path=assets_directory() / "styles" / "nsteps.tcss")
         self.session = session
         self.failure: Message | None = None
         """Why there was no lab, if there was none."""
@@ -90,10 +91,11 @@ class NstepsApp(App[None], inherit_bindings=False):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
                 loop.add_signal_handler(number, self._told_to_end)
-        self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
+        if not self.is_web:
+            self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
 
     def _told_to_end(self) -> None:
-        self.run_worker(self.action_quit() if terminal_is_there() else self._hung_up(), name="end")
+        self.run_worker(self.action_quit() if self.is_web or terminal_is_there() else self._hung_up(), name="end")
 
     def _check_terminal(self) -> None:
         if not terminal_is_there():
@@ -158,6 +160,9 @@ class NstepsApp(App[None], inherit_bindings=False):
         await self.end_session()
 
 
-def create_app(session: Session, *, kept: bool = True) -> NstepsApp:
-    """The application for a session that is not started yet; ``kept``: its progress is written down."""
-    return NstepsApp(session, kept=kept)
+def create_app(session: Session, *, kept: bool = True, driver: type[Driver] | None = None) -> NstepsApp:
+    """The application for a session that is not started yet.
+
+    ``kept``: its progress is written down. ``driver`` speaks to something else than the program's terminal.
+    """
+    return NstepsApp(session, kept=kept, driver=driver)

@@ -29,7 +29,7 @@ class Key(NamedTuple):
 
     @property
     def label(self) -> str:
-        return CHORD_LABEL if self.key == CHORD else self.key.upper()
+        return CHORD_LABEL if self.key == CHORD else self.key.upper().replace("SHIFT+", "⇧")
 
 
 KEYS = (
@@ -43,20 +43,37 @@ KEYS = (
     Key("f8", "g", "steps", "steps", 7),
     Key("f9", "r", "reset", "reset", 10),
     Key("f10", "q", "quit", "quit", 8),
+    Key("shift+f6", "m", "face", "face", 7),
     Key("f12", "l", "language", "language", 11),
     Key(CHORD, None, "switch", "switch", 1),
 )
+MORE_KEYS = (
+    Key("shift+f9", "u", "undo", "undo", 12),
+    Key("shift+f8", "b", "history", "history", 13),
+    Key("shift+f7", "f", "free_play", "free_play", 14),
+)
+"""The same, without a place in the footer."""
 LETTER_LABELS = {"question_mark": "?"}
-LETTERS = (("p", "previous"), ("o", "another_terminal"), ("d", "theme"))
+LETTERS = (("p", "previous"), ("o", "another_terminal"), ("d", "theme"), ("e", "summary"))
 """Done by a letter alone: the letter, and the name of its help."""
 ACTIONS = {"theme": "app.theme"}
 """Actions that are not called by that name."""
 
 
 def bindings() -> list[BindingType]:
-    """The function keys and the chord before everything else; the letters only where nothing is typed."""
-    result: list[BindingType] = [Binding(key.key, key.action, key.name, priority=True, show=False) for key in KEYS]
-    result += [Binding(key.letter, key.action, key.name, show=False) for key in KEYS if key.letter]
-    result += [Binding(letter, ACTIONS.get(action, action), action, show=False) for letter, action in LETTERS]
-    result += [Binding(str(number), f"answer_number({number})", "answer", show=False) for number in range(1, 10)]
+    """The main screen's: the function keys and the chord, before everything else."""
+    keys = (*KEYS, *MORE_KEYS)
+    return [Binding(key.key, key.action, key.name, priority=True, show=False) for key in keys]
+
+
+def letters() -> list[BindingType]:
+    """Those of the panes in which nothing is typed. Where nothing has the focus (no shell is there yet) a letter does
+    nothing: whoever types ahead means the shell."""
+    result: list[BindingType] = [
+        Binding(key.letter, f"screen.{key.action}", key.name, show=False) for key in (*KEYS, *MORE_KEYS) if key.letter
+    ]
+    result += [Binding(letter, ACTIONS.get(name, f"screen.{name}"), name, show=False) for letter, name in LETTERS]
+    for bracket, lessons in (("left_square_bracket", -1), ("right_square_bracket", 1)):
+        result.append(Binding(bracket, f"screen.leaf({lessons})", "leaf", show=False))
+    result += [Binding(str(digit), f"screen.answer_number({digit})", "answer", show=False) for digit in range(1, 10)]
     return result

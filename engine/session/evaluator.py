@@ -17,7 +17,7 @@ from engine.course.model import Check, Step
 from engine.lab import CommandRun, Lab, LabError
 from engine.network.snapshot import Snapshot
 from engine.session import events
-from engine.session.lasting import lasting_checks
+from engine.session.lasting import noticed_checks
 from engine.verify import PROBE_KINDS, Verdict, evaluate, evaluate_state
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ class Evaluator:
 
     # -- told by the session -----------------------------------------------------------------------------------
 
-    def begin_step(self) -> None:
-        """Forget the last step's commands and verdicts."""
-        self.commands = []
+    def begin_step(self, commands: Sequence[CommandRun] = ()) -> None:
+        """Forget the last step's commands and verdicts; ``commands`` have been run in this one before."""
+        self.commands = list(commands)
         self._ended = []
         self.verdicts = ()
         self._judged = None
@@ -89,6 +89,11 @@ class Evaluator:
                 break
         return self.verdicts
 
+    async def catch_up(self) -> None:
+        """Take note, in the journal, of every command that has ended by now."""
+        if self._ended or self._lock.locked():
+            await self._look()
+
     async def _run(self) -> None:
         while True:
             await self._dirty.wait()
@@ -107,6 +112,8 @@ class Evaluator:
                     await lab.refresh()
             if ended:
                 session.journal.commands_finished(ended, lab.snapshot)
+            if session.free_play.on:  # nobody is judged there
+                return
             step, snapshot, commands = session.step, lab.snapshot, self._with_output(lab)
             what = (step.id, _judged_part(step.checks, snapshot), commands)
             if what == self._judged:
@@ -128,8 +135,9 @@ class Evaluator:
     def _show_state(self, step: Step, snapshot: Snapshot, commands: Sequence[CommandRun]) -> None:
         """The verdicts that need no probe, at once; what probes found before stands until they have found it anew."""
         session = self._session
-        lasting = lasting_checks(session.course, step, session.was_passed)
-        self.undone = tuple(one for one in evaluate_state(lasting, snapshot, ()) if not one.passed)
+        noticed = noticed_checks(session.course, step, session.was_passed)
+        broken = [one for one in evaluate_state(noticed, snapshot, ()) if not one.passed]
+        self.undone = tuple({one.hint or one.observed: one for one in broken}.values())
         earlier = {verdict.check: verdict for verdict in self.verdicts}
         state = [check for check in step.checks if check.kind not in PROBE_KINDS]
         found = {verdict.check: verdict for verdict in evaluate_state(state, snapshot, commands)}

@@ -58,6 +58,25 @@ class StepChanged(msgspec.Struct, frozen=True):
     step: Step
 
 
+class PredictionJudged(msgspec.Struct, frozen=True):
+    """The command that a question of the current step is about has been run; ``held``: the guess was right."""
+
+    key: str
+    held: bool
+
+
+class JournalGrew(msgspec.Struct, frozen=True):
+    """Something that was run has changed the lab: it can be taken back."""
+
+
+class FreePlayBegan(msgspec.Struct, frozen=True):
+    """The lesson waits; its checks are not evaluated."""
+
+
+class FreePlayEnded(msgspec.Struct, frozen=True):
+    """The lesson goes on; the lab is brought back to where it was."""
+
+
 class TerminalOpened(msgspec.Struct, frozen=True):
     """A shell is ready; it replaces an earlier one of the same name."""
 
@@ -94,6 +113,10 @@ Event = (
     | ChecksEvaluated
     | StepPassed
     | StepChanged
+    | PredictionJudged
+    | JournalGrew
+    | FreePlayBegan
+    | FreePlayEnded
     | TerminalOpened
     | TerminalEnded
     | Busy

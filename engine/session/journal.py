@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from engine.lab import CommandRun
 from engine.network.snapshot import Listener, Snapshot
-from engine.session.progress import Entry
+from engine.session.progress import Entry, live
 from engine.verify.commandline import programs
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def stable(snapshot: Snapshot) -> Snapshot:
 
 
 class Journal:
-    """Writes into ``session.progress.journal`` as commands end and servers come up."""
+    """Writes into the session's progress as commands end and servers come up."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -65,11 +65,12 @@ class Journal:
 
     @property
     def entries(self) -> list[Entry]:
-        return self._session.progress.journal
+        return self._session.progress.entries
 
     def begin_step(self) -> None:
-        """The lab as it is now is where the step begins."""
-        self.touched = False
+        """The lab as it is now is where the step begins, or goes on."""
+        step = self._session.step.id
+        self.touched = any(entry.step == step for entry in self.entries)
         self._left_behind = []
         snapshot = self._session.snapshot
         self._last = stable(snapshot) if snapshot else None
@@ -102,7 +103,7 @@ class Journal:
         listeners = [one for space in snapshot.namespaces for one in space.listeners]
         for shell in self._session.terminals.values():
             run = shell.running
-            if run is None or any(one.runs and one.terminal == shell.name for one in self.entries):
+            if run is None or any(one.runs and one.terminal == shell.name for one in live(self.entries)):
                 continue
             if any(_belongs(one, run) for one in listeners):
                 self._add(run, runs=True)
@@ -119,15 +120,15 @@ class Journal:
     def _forget_ended_servers(self, terminals: set[str], snapshot: Snapshot) -> None:
         """Where a server ran in the foreground the prompt is back; what was in the background listens no more."""
         listening = _listening(snapshot)
-        kept = [
+        ended = [
             one
-            for one in self.entries
-            if not (one.runs and one.terminal in terminals)
-            and not (one.background and not any(process in one.text for *_, process in listening))
+            for one in live(self.entries)
+            if (one.runs and one.terminal in terminals)
+            or (one.background and not any(process in one.text for *_, process in listening))
         ]
-        if len(kept) != len(self.entries):
-            self.entries[:] = kept
-            self._changed()
+        step = self._session.step.id
+        for one in ended:
+            self._append(replace(one, step=step, runs=False, background=False, files={}, ends=True))
 
     def _add(
         self,
@@ -137,11 +138,13 @@ class Journal:
         background: bool = False,
         files: dict[str, str | None] | None = None,
     ) -> None:
-        self.entries.append(
+        interactive = _only(INTERACTIVE, run.text)
+        self._append(
             Entry(
                 step=self._session.step.id,
                 terminal=run.terminal,
-                text=":" if _only(INTERACTIVE, run.text) else run.text,
+                text=":" if interactive else run.text,
+                typed=run.text if interactive else None,
                 namespace=run.namespace,
                 cwd=run.cwd,
                 runs=runs,
@@ -150,11 +153,11 @@ class Journal:
                 files=files or {},
             )
         )
-        self._changed()
 
-    def _changed(self) -> None:
+    def _append(self, entry: Entry) -> None:
+        self.entries.append(entry)
         self.touched = True
-        self._session.save()
+        self._session.journal_grew()
 
 
 def is_background(text: str) -> bool:

@@ -19,3 +19,10 @@ def lasting_checks(course: Course, here: Step, passed: Callable[[Step], bool]) -
         for check in step.checks
         if check.kind in STATE_KINDS and (check.until is None or order[check.until] > now)
     )
+
+
+def noticed_checks(course: Course, here: Step, passed: Callable[[Step], bool]) -> tuple[Check, ...]:
+    """Those whose loss a learner should hear of: what the lesson at hand ends anyway may go a step early."""
+    lesson = course.lesson_of(here)
+    ending = {step.id for step in lesson.steps}
+    return tuple(check for check in lasting_checks(course, here, passed) if check.until not in ending)

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -26,6 +26,10 @@ ENDLESS_SECONDS = 10.0
 """How long a command that was not announced as endless may take before it is ended by Ctrl-C."""
 COMMAND_SECONDS = 30.0
 INTERRUPT = "^C"
+
+
+Put = Callable[[Shell, str], Awaitable[None]]
+"""Puts a command at a prompt: at once, as ``Shell.type`` does, or key by key."""
 
 
 class Performed(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +49,7 @@ class Terminals:
         self.lab = lab
         self.shells: dict[str, Shell] = {}
         self.columns, self.rows = columns, rows
-        self._opened = opened
+        self.opened = opened
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self, name: str) -> Shell:
@@ -55,17 +59,17 @@ class Terminals:
             if shell is None or shell.ended:
                 shell = await self.lab.shell(name, columns=self.columns, rows=self.rows)
                 self.shells[name] = shell
-                if self._opened:
-                    self._opened(shell)
+                if self.opened:
+                    self.opened(shell)
                 await shell.wait_prompt()
             return shell
 
     async def start(self, shell: Shell, text: str) -> CommandRun | None:
-        """Type a command that may end or not: its run; ``None`` if it listens, or still runs after
-        :data:`ENDLESS_SECONDS` and has been ended by Ctrl-C in vain."""
+        """Type a command that may end or not: its run; ``None`` if it listens, gives a prompt of its own, or still runs
+        after :data:`ENDLESS_SECONDS` and has been ended by Ctrl-C in vain."""
         before = _listening(self.lab)
         ended = await self.start_servers([(shell, text)], timeout_seconds=ENDLESS_SECONDS)
-        if ended or shell.ended or _listening(self.lab) - before:
+        if ended or shell.ended or shell.at_prompt or _listening(self.lab) - before:
             return ended[0] if ended else None
         try:
             return await self._interrupted(shell)
@@ -88,18 +92,20 @@ class Terminals:
             shell.on_finished.remove(finished)
 
     async def start_server(
-        self, shell: Shell, text: str, *, timeout_seconds: float = SERVER_SECONDS
+        self, shell: Shell, text: str, put: Put = Shell.type, *, timeout_seconds: float = SERVER_SECONDS
     ) -> CommandRun | None:
         """Type a command that goes on running and wait until somebody new listens; the run, if it ended instead."""
-        ended = await self.start_servers([(shell, text)], timeout_seconds=timeout_seconds)
+        ended = await self.start_servers([(shell, text)], put, timeout_seconds=timeout_seconds)
         return ended[0] if ended else None
 
     async def start_servers(
-        self, servers: Sequence[tuple[Shell, str]], *, timeout_seconds: float = SERVER_SECONDS
+        self, servers: Sequence[tuple[Shell, str]], put: Put = Shell.type, *, timeout_seconds: float = SERVER_SECONDS
     ) -> list[CommandRun]:
         """Type one command in each shell and wait until as many more listen; the runs of those that ended instead."""
         if not self.lab.snapshot.namespaces:
             await self.lab.refresh()
+        for shell, text in servers:
+            await put(shell, text)
         before = _listening(self.lab)
         ended: list[CommandRun] = []
         over = asyncio.Event()
@@ -116,9 +122,9 @@ class Terminals:
         for shell, _ in servers:
             shell.on_finished.append(finished)
             shell.on_ended.append(over.set)
+            shell.on_prompt.append(over.set)  # of a bash inside this one: it waits for commands, it will not listen
         try:
-            for shell, text in servers:
-                await shell.type(text)
+            for shell, _ in servers:
                 shell.write(b"\r")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), timeout_seconds)
@@ -128,6 +134,7 @@ class Terminals:
             for shell, _ in servers:
                 shell.on_finished.remove(finished)
                 shell.on_ended.remove(over.set)
+                shell.on_prompt.remove(over.set)
 
     async def start_background(self, shell: Shell, text: str) -> CommandRun:
         """Run a command line that ends in ``&`` and wait until somebody new listens, at most
@@ -148,7 +155,7 @@ class Terminals:
         shell.write(b"\x03")
         await shell.wait_prompt()
 
-    async def perform(self, command: Command) -> Performed:
+    async def perform(self, command: Command, put: Put = Shell.type) -> Performed:
         """Type ``command`` in its terminal and wait for its end (or, for a server, until it is up)."""
         shell = await self.open(command.terminal)
         if command.text == INTERRUPT:
@@ -158,18 +165,19 @@ class Terminals:
             busy = shell.running.text if shell.running else "something"
             return Performed(command=command, problem=f"{command.terminal} is busy: {busy} still runs there")
         if command.runs:
-            run = await self.start_server(shell, command.text)
+            run = await self.start_server(shell, command.text, put)
             return Performed(command=command, run=run, problem="it did not go on running" if run else None)
         if command.interrupt:
-            return _judge(command, await self._run_interrupted(shell, command))
+            return _judge(command, await self._run_interrupted(shell, command, put))
         try:
-            run = await shell.run(command.text, timeout_seconds=COMMAND_SECONDS)
+            await put(shell, command.text)
+            run = await shell.enter(command.text, timeout_seconds=COMMAND_SECONDS)
         except TimeoutError:
             await self.interrupt(shell)
             return Performed(command=command, problem=f"it did not end within {COMMAND_SECONDS:.0f} s")
         return _judge(command, run)
 
-    async def _run_interrupted(self, shell: Shell, command: Command) -> CommandRun:
+    async def _run_interrupted(self, shell: Shell, command: Command, put: Put) -> CommandRun:
         wanted = len(_lines_before_interrupt(command)) or 1
         seen = asyncio.Event()
         text = bytearray()
@@ -179,18 +187,20 @@ class Terminals:
             if text.count(b"\n") >= wanted + 1:  # the echoed command is a line as well
                 seen.set()
 
+        await put(shell, command.text)
         shell.on_output.append(output)
+        task = asyncio.ensure_future(shell.enter(command.text, timeout_seconds=COMMAND_SECONDS))
+        waiter = asyncio.ensure_future(seen.wait())
         try:
-            task = asyncio.ensure_future(shell.run(command.text, timeout_seconds=COMMAND_SECONDS))
-            waiter = asyncio.ensure_future(seen.wait())
             await asyncio.wait({task, waiter}, timeout=COMMAND_SECONDS / 2, return_when=asyncio.FIRST_COMPLETED)
             if not task.done() and command.exit != 0:
                 await asyncio.wait({task}, timeout=SILENCE_SECONDS)
-            waiter.cancel()
             if not task.done():
                 shell.write(b"\x03")
             return await task
         finally:
+            waiter.cancel()
+            task.cancel()
             shell.on_output.remove(output)
 
 

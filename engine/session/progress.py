@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +40,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """It changed the lab and ended with an error all the same, so a replay need not succeed either."""
     files: dict[str, str | None] = {}
     """Watched files as the command left them: an editor's work cannot be replayed, its result can be written."""
+    ends: bool = False
+    """It is no command: the server of that terminal with that ``text`` has ended."""
+    typed: str | None = None
+    """What was typed, where ``text`` is what is replayed in its place."""
+
+
+def live(entries: Iterable[Entry]) -> list[Entry]:
+    """What a fresh lab needs of a journal: all of it but the servers that have ended, and their ends."""
+    needed: list[Entry] = []
+    for entry in entries:
+        if not entry.ends:
+            needed.append(entry)
+            continue
+        for index in range(len(needed) - 1, -1, -1):
+            one = needed[index]
+            if (one.runs or one.background) and (one.terminal, one.text) == (entry.terminal, entry.text):
+                del needed[index]
+                break
+    return needed
 
 
 class Progress(msgspec.Struct, kw_only=True):
@@ -48,12 +68,27 @@ class Progress(msgspec.Struct, kw_only=True):
     """Id of the step the learner is at; ``None`` before the first start."""
     states: dict[str, StepState] = {}
     journal: list[Entry] = []
-    """What brings a fresh lab to where the learner left it."""
+    """What brings a fresh lab to where the learner left it: every change, in order (see :func:`live`)."""
+    free: list[Entry] | None = None
+    """The same for free play; ``None`` while the learner follows the lesson."""
     seconds: float = 0.0
     """Time spent in the course."""
+    step_seconds: dict[str, float] = {}
+    """The same, by step."""
+    passed_on: dict[str, str] = {}
+    """The day (ISO 8601, local) on which each step was first done or skipped."""
     hints: dict[str, int] = {}
     """How many hints were shown, by step."""
+    solutions: dict[str, int] = {}
+    """Which of the step's commands was explained to the learner last, counted from 1, by step."""
+    answers: dict[str, int] = {}
+    """Answers to the questions asked before commands, by the question's key."""
     language: str | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The journal of the lab as it is: that of free play, or the lesson's."""
+        return self.journal if self.free is None else self.free
 
     def state(self, step_id: str) -> StepState:
         """``done``, ``skipped`` or ``todo``."""
@@ -91,16 +126,21 @@ class ProgressStore:
                 path.replace(path.with_name(path.name + ".broken"))
             return Progress()
 
-    def save(self, course: Course, progress: Progress) -> None:
-        """Replace the stored progress atomically. Raises ``OSError`` if the directory cannot be written."""
+    def save(self, course: Course, progress: Progress, *, durable: bool = True) -> None:
+        """Replace the stored progress atomically: after ``kill -9`` it is the old or the new, whole.
+
+        ``durable`` waits for the disk (fsync(2)), so that it survives a power cut as well; a slow disk takes its time.
+        Raises ``OSError`` if the directory cannot be written.
+        """
         self.directory.mkdir(parents=True, exist_ok=True)
         path = self.path(course)
         descriptor, temporary = tempfile.mkstemp(dir=self.directory, prefix=path.name, suffix=".new")
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(msgspec.json.format(msgspec.json.encode(progress), indent=1))
-                file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
             Path(temporary).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):

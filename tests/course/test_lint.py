@@ -48,6 +48,7 @@ CASES: dict[str, tuple[str, str, int, bool]] = {
         True,
     ),
     "untranslated": (LESSON, CHINESE.replace("你会拉网线了。\n", ""), 1, True),
+    "notes-only-translated": (LESSON, CHINESE.replace("一条命令", "<!-- notes: 拿起网线 -->\n\n一条命令"), 9, True),
     "same-words": (LESSON, CHINESE.replace("一条命令创建两端。", "One command makes both ends."), 5, True),
     "fences-differ": (LESSON, CHINESE.replace(FENCE, ""), 5, True),
     "fence-words-differ": (LESSON, CHINESE.replace("console T3", "console T2"), 11, True),

@@ -25,6 +25,7 @@ IN_A_STEP = {
     "html-without-blank": ('<details class="hint">\n\nx\n\n</details>\n<!-- a remark -->\n', 6),
     "open-details": ('<details class="hint"><summary>Hint</summary>\n\nWords\n', 1),
     "stray-details-end": ("Words\n\n</details>\n", 3),
+    "empty-notes": ("Words\n\n<!-- notes\n-->\n", 3),
     "stray-marker": ("Words\n\n<!-- recap -->\n", 3),
     "empty-heading": ("##\n\n<!-- recap -->\n", 1),
     "heading-without-marker": ("## Another\n\nWords\n", 1),

@@ -9,7 +9,7 @@ import pytest
 
 from engine.assets import lessons_directory
 from engine.course.model import Course, Lesson, Step, Text
-from engine.session.progress import Entry, Progress, ProgressStore
+from engine.session.progress import Entry, Progress, ProgressStore, live
 
 
 def course(path: Path, steps: int = 4) -> Course:
@@ -72,3 +72,34 @@ def test_a_save_that_fails_keeps_the_old_state(tmp_path: Path, monkeypatch: pyte
         store.save(one, Progress(step="one/s2"))
     assert store.load(one).step == "one/s1"
     assert [path.name for path in tmp_path.iterdir()] == [store.path(one).name]
+
+
+def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
+    store, one = ProgressStore(tmp_path), course(tmp_path / "lessons")
+    store.path(one).write_text(
+        '{"step": "one/s2", "states": {"one/s1": "done"}, "journal": [{"step": "one/s1", "terminal": "T1",'
+        ' "text": "ip netns add x"}], "seconds": 12.5, "hints": {}, "language": "zh"}'
+    )
+    progress = store.load(one)
+    assert progress.step == "one/s2" and progress.entries[0].text == "ip netns add x"
+    assert (progress.step_seconds, progress.answers, progress.free) == ({}, {}, None)
+
+
+def test_a_server_that_has_ended_is_not_needed_any_more() -> None:
+    def entry(text: str, **fields: bool) -> Entry:
+        return Entry(step="one/s1", terminal="T1", text=text, **fields)
+
+    first, between, second = entry("serve", runs=True), entry("ip netns add x"), entry("serve", runs=True)
+    end = entry("serve", ends=True)
+    assert live([first, between]) == [first, between]
+    assert live([first, between, end]) == [between]
+    assert live([first, end, between, second]) == [between, second]
+    assert live([first, end, second, end]) == []
+    assert live([end, between]) == [between]
+
+
+def test_free_play_has_a_journal_of_its_own() -> None:
+    progress = Progress()
+    assert progress.entries is progress.journal
+    progress.free = []
+    assert progress.entries is progress.free

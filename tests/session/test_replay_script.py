@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from engine.course.model import Command, Course, Lesson, Step, Text
-from engine.session.progress import Entry
+from engine.session.progress import Entry, live
 from engine.session.replay import entries_before, extend, script
 
 
@@ -69,7 +69,12 @@ def test_the_journal_of_a_course_leaves_out_what_only_looks_and_servers_that_wer
     course = Course(lessons=(lesson,))
     assert entries_before(course, one) == []
     assert [one.text for one in entries_before(course, two)] == ["server", "ip netns add x", "other"]
-    assert [one.text for one in entries_before(course, None)] == ["ip netns add x", "other"]
+    assert [one.text for one in live(entries_before(course, None))] == ["ip netns add x", "other"]
     entries = entries_before(course, two)
     extend(entries, "a/two", two.commands)
     assert entries == entries_before(course, None)
+
+
+def test_the_script_says_when_it_comes_to_a_server() -> None:
+    code, output = bash(script([entry("echo one"), entry("server", runs=True), entry("echo two")]))
+    assert (code, output) == (0, "one\nnsteps-replay-at:1\ntwo\n")

@@ -2,64 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-
 import pytest
 
-from engine.course import load_course
 from engine.course.model import Course
 from engine.session import events
 from engine.session.progress import ProgressStore
 from engine.session.session import Session
+from tests.session.driving import at, type_line, until
 
 pytestmark = pytest.mark.lab
-SECONDS = 40.0
-
-
-@pytest.fixture(scope="module")
-def course() -> Course:
-    return load_course()
-
-
-@contextlib.asynccontextmanager
-async def at(course: Course, store: ProgressStore, step: str | None = None) -> AsyncIterator[Session]:
-    """A started session, at ``step`` if it is named and else where the learner left it."""
-    session = Session.open(course, store=store, language="en")
-    if step is not None:
-        session.begin_at(course.step(step))
-    await session.start()
-    try:
-        yield session
-    finally:
-        await session.close()
-
-
-async def until(session: Session, holds: Callable[[], object]) -> None:
-    """Wait for an event after which ``holds`` is true."""
-    happened = asyncio.Event()
-    unsubscribe = session.subscribe(lambda _: happened.set())
-    try:
-        async with asyncio.timeout(SECONDS):
-            while not holds():
-                await happened.wait()
-                happened.clear()
-    finally:
-        unsubscribe()
-
-
-async def type_line(session: Session, terminal: str, text: str) -> None:
-    """Type a line and press Enter, without waiting for what it does."""
-    shell = await session.terminal(terminal)
-    await shell.type(text)
-    shell.write(b"\r")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> ProgressStore:
-    return ProgressStore(tmp_path / "progress")
 
 
 async def test_a_step_passes_when_the_kernel_says_so_and_next_goes_on(course: Course, store: ProgressStore) -> None:

@@ -17,6 +17,8 @@ from engine.session.progress import Progress, ProgressStore
 from tui.commands.options import EXIT_NO_LAB, EXIT_NOT_PASSED, EXIT_USAGE, Context, Shared
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from engine.course.model import Course, Step
     from engine.session.session import Session
 
@@ -24,10 +26,11 @@ SIMPLE_TERMINALS = ("", "dumb", "unknown")
 """Values of ``TERM`` for what cannot move a cursor."""
 
 
-def learn(shared: Shared, step: str | None) -> None:
-    """Run the tutorial; ends the program with its exit code."""
+def learn(shared: Shared, step: str | None, *, driver: type[Driver] | None = None) -> None:
+    """Run the tutorial; ends the program with its exit code. ``driver`` shows it elsewhere than on a terminal."""
     here = Context(shared.language or detect_language(), False, Path(shared.lessons) if shared.lessons else None)
-    _check_terminal(here)
+    if driver is None:
+        _check_terminal(here)
 
     from engine.lab import warm_up
 
@@ -44,7 +47,7 @@ def learn(shared: Shared, step: str | None) -> None:
         session = Session.open(course, store=kept, language=_language(shared, kept.load(course)))
         if chosen is not None and chosen.id != session.step.id:
             session.begin_at(chosen)
-        sys.exit(_run(here, session, kept=lock.held))
+        sys.exit(_run(here, session, kept=lock.held, driver=driver))
 
 
 def _check_terminal(here: Context) -> None:
@@ -67,10 +70,10 @@ def _language(shared: Shared, progress: Progress) -> str:
     return shared.language or detect_language()
 
 
-def _run(here: Context, session: Session, *, kept: bool) -> int:
+def _run(here: Context, session: Session, *, kept: bool, driver: type[Driver] | None) -> int:
     from tui.app import create_app
 
-    app = create_app(session, kept=kept)
+    app = create_app(session, kept=kept, driver=driver)
     app.run()
     if app.failure is not None:
         click.echo(render(app.failure, session.language), err=True)

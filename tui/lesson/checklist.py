@@ -33,10 +33,14 @@ class Checks:
     state: str = "todo"
     next_title: str | None = None
     """Title of the next step; ``None`` after the last."""
+    waiting_step: str | None = None
+    """In free play: the step that waits."""
 
 
 def checklist(checks: Checks, width: int, say: Say, language: str, compact: bool = False) -> list[Line]:
     """The lines of the checklist. ``compact`` keeps to a summary and the first slip."""
+    if checks.waiting_step is not None:
+        return _free(checks.waiting_step, width, language, compact)
     if checks.state == "todo":
         lines = _summary(checks, width, say, language) if compact else _all(checks, width, say, language)
     else:
@@ -47,6 +51,19 @@ def checklist(checks: Checks, width: int, say: Say, language: str, compact: bool
         words = Message("tui.checks.undone", {"what": verdict.hint or verdict.observed})
         lines += _told("! ", "bad", words, width, language)
     return lines
+
+
+def _free(step: str, width: int, language: str, compact: bool) -> list[Line]:
+    def say(key: str, **params: str) -> str:
+        return render(Message(f"teaching.free.{key}", params), language)
+
+    text = [] if compact else [Line((Span("  "), *spans)) for spans in wrap([Span(say("text"), "dim")], width - 2)]
+    back = Span(cut(say("back", step=step), width - 2), "key")
+    return [
+        Line((Span("◇ ", "pending"), Span(say("title"), "pending strong"))),
+        *text,
+        Line((Span("  "), back), action="screen.free_play"),
+    ]
 
 
 def _all(checks: Checks, width: int, say: Say, language: str) -> list[Line]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.course.model import Lesson, Prediction, Step
+from engine.session.performer import INTERRUPT
 from tui.lesson.markdown import Block, Fence, parse
+from tui.lesson.solution import solution
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Question:
     key: str
     answer: int | None
     language: str
+    over: bool = True
+    """The command has been run: which answer was right is no secret any more."""
+    note: str = ""
+    """A word on the answer that was given."""
 
 
 @dataclass(frozen=True)
@@ -86,21 +92,29 @@ class Reading:
     """How many hints are shown, by step id."""
     answers: Mapping[str, int] = field(default_factory=dict)
     """Answers given, by the question's key."""
+    over: frozenset[str] | None = None
+    """Keys of the questions whose outcome is known; ``None``: an answer is judged as soon as it is given."""
+    solutions: Mapping[str, int] = field(default_factory=dict)
+    """Which command is explained, counted from 1, by step id."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Headings of panels in the learner's language: hint, explanation, recap, docker, task."""
+    """Headings of panels in the learner's language (hint, solution, explanation, recap, docker), and what is said of
+    a guess (guess-yours, guess-held, guess-missed)."""
 
 
 def document(lesson: Lesson, reading: Reading) -> tuple[Section, ...]:
-    """The sections of the lesson from its title to the steps that are still to come."""
+    """The sections of the lesson from its title to the steps that are still to come; an earlier lesson as a whole."""
     language = reading.language
     title = Title(lesson.number, lesson.title.in_language(language), lesson.minutes)
     sections = [Section((title, *parse(lesson.intro.in_language(language))))]
-    index = next((i for i, step in enumerate(lesson.steps) if step.id == reading.step.id), 0)
+    index = next((i for i, step in enumerate(lesson.steps) if step.id == reading.step.id), None)
+    passed = index is None or reading.states.get(reading.step.id, "todo") != "todo"
+    if index is None:
+        index = len(lesson.steps) - 1
     for step in lesson.steps[: index + 1]:
         sections.append(_step(step, reading))
     if upcoming := lesson.steps[index + 1 :]:
         sections.append(Section(tuple(Upcoming(step.number, step.title.in_language(language)) for step in upcoming)))
-    elif reading.states.get(reading.step.id, "todo") != "todo":
+    elif passed:
         ends = {"recap": lesson.recap.in_language(language), "docker": lesson.docker.in_language(language)}
         panels = [_panel(kind, reading.labels.get(kind, ""), text, kind) for kind, text in ends.items() if text.strip()]
         sections.append(Section(tuple(panels)))
@@ -116,6 +130,10 @@ def _step(step: Step, reading: Reading) -> Section:
     for index, hint in enumerate(step.hints[: reading.hints.get(step.id, 0)]):
         label = f"{labels.get('hint', '')} {index + 1}/{len(step.hints)}".strip()
         items.append(_panel("hint", label, hint.in_language(reading.language), f"{step.id}#hint{index}"))
+    shown = reading.solutions.get(step.id, 0)
+    if 0 < shown <= len(step.commands) and step.commands[shown - 1].text != INTERRUPT:
+        text = solution(step.commands[shown - 1], reading.language)
+        items.append(_panel("solution", labels.get("solution", ""), text, f"{step.id}#solution"))
     explanation = step.explanation.in_language(reading.language)
     if state != "todo" and explanation.strip():
         items.append(_panel("explanation", labels.get("explanation", ""), explanation, f"{step.id}#explanation"))
@@ -145,7 +163,13 @@ def body(step: Step, reading: Reading) -> list[object]:
 
 def _question(step: Step, index: int, prediction: Prediction, reading: Reading) -> Question:
     key = f"{step.id}?{index}"
-    return Question(prediction, key, reading.answers.get(key), reading.language)
+    answer = reading.answers.get(key)
+    over = answer is not None if reading.over is None else key in reading.over
+    word = ""
+    if answer is not None:
+        word = "yours" if not over else ("held" if answer == prediction.right else "missed")
+    note = reading.labels.get(f"guess-{word}", "")
+    return Question(prediction, key, answer, reading.language, over, note)
 
 
 def commands_of(fence: Fence, step: str | None = None) -> Commands | None:

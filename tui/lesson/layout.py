@@ -20,13 +20,22 @@ def lay_out(sections: Iterable[Section], width: int) -> list[Line]:
     """All lines, the current step's with a bar at the left."""
     lines: list[Line] = []
     for section in sections:
-        inner = [line for item in section.items for line in _item(item, min(width - GUTTER_CELLS, WIDEST_TEXT))]
+        inner: list[Line] = []
+        for item in section.items:
+            if inner and inner[-1].spans and not _is_close(item):
+                inner.append(Line())  # after a list
+            inner.extend(_item(item, min(width - GUTTER_CELLS, WIDEST_TEXT)))
         while inner and not inner[-1].spans:
             inner.pop()
         bar = Span("▎ ", "gutter") if section.current else Span("  ", "")
         lines.extend(line._replace(spans=(bar, *line.spans)) for line in inner)
         lines.append(Line())
     return lines
+
+
+def _is_close(item: object) -> bool:
+    """Whether it follows the item before it without an empty line."""
+    return isinstance(item, Upcoming) or (isinstance(item, Words) and item.tight)
 
 
 def _item(item: object, width: int) -> list[Line]:
@@ -100,17 +109,17 @@ def _code(fence: Fence, width: int) -> list[Line]:
 
 
 def _folded(text: str, look: str, width: int) -> list[tuple[Span, ...]]:
-    """Preformatted text: its spaces stay, a line that is too long goes on in the next."""
-    width = max(8, width)
-    lines: list[str] = [""]
-    used = 0
-    for character in text:
-        cells = width_of([Span(character)])
-        if used + cells > width:
-            lines.append("  ")
-            used = 2
-        lines[-1] += character
-        used += cells
+    """Preformatted text: its spaces stay, a line that is too long goes on in the next, at a blank if there is one."""
+    room = max(8, width)
+    lines: list[str] = []
+    indent = ""
+    while width_of([Span(text)]) > room - len(indent):
+        fits = next(end for end in range(len(text), 0, -1) if width_of([Span(text[:end])]) <= room - len(indent))
+        blank = text.rfind(" ", fits // 2, fits + 1)
+        end = blank if blank > 0 else fits
+        lines.append(indent + text[:end])
+        text, indent = text[end:].removeprefix(" "), "  "
+    lines.append(indent + text)
     return [(Span(line, look),) if line else () for line in lines]
 
 
@@ -136,7 +145,7 @@ def _commands(commands: Commands, width: int) -> list[Line]:
 
 
 def _question(question: Question, width: int) -> list[Line]:
-    """The question with numbered answers; once answered, which was right."""
+    """The question with numbered answers; once the command has been run, which was right."""
     prediction, language = question.prediction, question.language
     words = parse_inline(prediction.question.in_language(language))
     spans = [Span(span.text, f"question {span.look}".strip()) for span in words]
@@ -147,18 +156,24 @@ def _question(question: Question, width: int) -> list[Line]:
     lines[0] = lines[0]._replace(anchor=question.key)
     for index, answer in enumerate(prediction.answers):
         mark, look = f"{index + 1}", "key"
-        if question.answer is not None:
+        if question.over:
             if index == prediction.right:
-                mark, look = "✓", "good"
+                mark, look = "✓", "good" if question.answer is not None else "dim"
             elif index == question.answer:
                 mark, look = "✗", "bad"
             else:
                 mark, look = "·", "dim"
-        action = f"screen.answer('{question.key}', {index})" if question.answer is None else None
+        elif index == question.answer:
+            mark, look = "▸", "active"
+        action = None if question.over else f"screen.answer('{question.key}', {index})"
         text = parse_inline(answer.in_language(language))
         for row, spans_ in enumerate(wrap(text, width - 6)):
             start = Span("      ") if row else Span(f"   {mark}  ", look)
             lines.append(Line((start, *spans_), action=action))
+    if question.note:
+        held = question.over and question.answer == prediction.right
+        for spans_ in wrap([Span(question.note, "good" if held else "dim")], width - 6):
+            lines.append(Line((Span("      "), *spans_)))
     return lines
 
 
@@ -167,7 +182,7 @@ def _panel(panel: Panel, width: int) -> list[Line]:
     inner = [line for block in panel.blocks for line in _block_or_commands(block, width - 2)]
     while inner and not inner[-1].spans:
         inner.pop()
-    look = "hint" if panel.kind == "hint" else "explanation"
+    look = "hint" if panel.kind in ("hint", "solution") else "explanation"
     edge = Span("│ ", look)
     head = Line((Span("╭ ", look), Span(panel.label, f"{look} strong")), anchor=panel.anchor)
     body = [line._replace(spans=(edge, *line.spans)) for line in inner]

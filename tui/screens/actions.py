@@ -13,6 +13,7 @@ from tui.keys import CHORD_AGAIN_SECONDS, CHORD_BYTE
 from tui.screens.help import HelpScreen
 from tui.screens.notice import Notice
 from tui.screens.steps import StepsScreen
+from tui.screens.teaching import Teaching
 from tui.status.footer import Footer
 from tui.terminal.widget import TerminalView
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.session.session import Session
     from tui.lesson.view import LessonView
-    from tui.network.pane import NetworkPane
+    from tui.network.faces import NetworkFaces
     from tui.terminal.deck import TerminalDeck
     from tui.words import Say
 
@@ -33,7 +34,7 @@ VIEWS_WIDE = ("all", "terminal", "lesson", "network")
 VIEWS_COMPACT = ("all", "network", "terminal", "lesson")
 
 
-class Actions(_Base):
+class Actions(Teaching, _Base):
     """Mixed into the main screen."""
 
     if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Actions(_Base):
         busy: str | None
         lesson: LessonView
         deck: TerminalDeck
-        network: NetworkPane
+        network: NetworkFaces
 
         def show_lesson(self) -> None: ...
         def show_standing(self) -> None: ...
@@ -68,8 +69,9 @@ class Actions(_Base):
             self.lab_lost(Message("tui.lost.silent"))
 
     def tell(self, message: Message) -> None:
-        """Something the learner should know, for a few seconds."""
-        self.app.notify(render(message, self.session.language), timeout=8)
+        """Something the learner should know before going on."""
+        words = render(message, self.session.language)
+        self.app.push_screen(Notice(self.say("restored.title"), words, self.say("restored.go-on")))
 
     def note(self, text: str) -> None:
         """A word on what a key did not do, in the bottom line, where it covers nothing that is read or typed."""
@@ -85,10 +87,10 @@ class Actions(_Base):
     # -- the course --------------------------------------------------------------------------------------------
 
     def action_next(self) -> None:
+        if self.lesson_waits():
+            return
         if self.session.passed:
-            if self.next_step() is None:
-                self.note(self.say("told.last"))
-            else:
+            if not self.celebrate():
                 self.ask(self.session.next())
         else:
             self.note(self.say("told.not_passed"))
@@ -97,6 +99,8 @@ class Actions(_Base):
         self.ask(self.session.previous())
 
     def action_hint(self) -> None:
+        if self.lesson_waits():
+            return
         hint = self.session.hint()
         if hint is None:
             self.note(self.say("told.no_hint"))
@@ -108,7 +112,8 @@ class Actions(_Base):
         self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
 
     def action_solution(self) -> None:
-        self.ask(self._solution())
+        if not self.lesson_waits():
+            self.ask(self._solution())
 
     async def _solution(self) -> None:
         name = await self.session.show_solution()
@@ -117,9 +122,13 @@ class Actions(_Base):
             return
         self.deck.bring(name)
         self.focus_terminal()
+        self.show_lesson()
+        anchor = f"{self.session.step.id}#solution"
+        self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
 
     def action_skip(self) -> None:
-        self.ask(self.session.skip())
+        if not self.lesson_waits():
+            self.ask(self.session.skip())
 
     def action_reset(self) -> None:
         self.ask(self.session.reset())
@@ -132,7 +141,9 @@ class Actions(_Base):
         self.app.push_screen(StepsScreen(self.session, self.say), chosen)
 
     def action_answer(self, key: str, index: int) -> None:
-        self.answers[key] = index
+        """Keep a guess; another may take its place until the command has been run."""
+        step_id, _, number = key.rpartition("?")
+        self.session.predictions.answer(self.session.course.step(step_id), int(number), index)
         self.show_lesson()
 
     def action_answer_number(self, number: int) -> None:
@@ -140,6 +151,12 @@ class Actions(_Base):
         question = self.lesson.open_question()
         if question is not None and number <= len(question.prediction.answers):
             self.action_answer(question.key, number - 1)
+
+    def action_leaf(self, lessons: int) -> None:
+        """Read an earlier lesson; the lab stays as it is."""
+        shown = self.lesson.leaf(self.session.course, lessons)
+        if shown is not None and shown is not self.session.course.lesson_of(self.session.step):
+            self.note(self.say("told.earlier_lesson", number=shown.number))
 
     # -- the screen --------------------------------------------------------------------------------------------
 
@@ -164,7 +181,7 @@ class Actions(_Base):
     def action_another_terminal(self) -> None:
         """One more terminal than the lesson needs."""
         name = self.deck.unused()
-        if name is not None and not self.busy:
+        if name is not None and not self.busy and self.session.lab is not None:
             self.ask(self._another(name))
 
     async def _another(self, name: str) -> None:
@@ -185,7 +202,7 @@ class Actions(_Base):
                 self.set_view("all")
             self.set_focus(self.lesson)
             return
-        if self.view == "lesson":
+        if self.view == "lesson" or (self.view == "network" and not self.has_class("-compact")):
             self.set_view("all")
         self.focus_terminal()
         if again and self.deck.view is not None:
@@ -203,6 +220,8 @@ class Actions(_Base):
         self.view = view
         if view == "lesson":
             self.set_focus(self.lesson)
+        elif view == "network" and not self.has_class("-compact"):
+            self.call_after_refresh(self.network.focus_face)
         elif view == "terminal" or (view in ("all", "network") and self.focused is None):
             self.call_after_refresh(self.focus_terminal)
 

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import KEYS, LETTER_LABELS, LETTERS
+from tui.keys import KEYS, LETTER_LABELS, LETTERS, MORE_KEYS
 from tui.lines import Line, LinesView
 from tui.words import Say
 from tui.wrap import Span, padded, wrap
@@ -23,16 +23,16 @@ def help_lines(width: int, say: Say) -> list[Line]:
     """A line for each key, then how the terminal and the mouse work."""
     lines: list[Line] = []
     rows = []
-    for key in KEYS:
+    for key in (*KEYS, *MORE_KEYS):
         letter = LETTER_LABELS.get(key.letter or "", key.letter or "")
         rows.append((key.label, letter, say(f"help.{key.name}")))
     rows += [("", letter, say(f"help.{action}")) for letter, action in LETTERS]
-    rows.append(("", "1 … 9", say("help.answer")))
+    rows += [("", "1 … 9", say("help.answer")), ("", "[ ]", say("help.leaf"))]
     for label, letter, text in rows:
         first, *rest = wrap([Span(text)], width - KEY_CELLS)
         lines.append(Line((Span(padded(label, 5), "key"), Span(padded(letter, KEY_CELLS - 5), "dim"), *first)))
         lines.extend(Line((Span(" " * KEY_CELLS), *more)) for more in rest)
-    for paragraph in ("letters", "shell", "mouse", "scroll"):
+    for paragraph in ("letters", "shell", "mouse", "scroll", "drawing"):
         lines.append(Line())
         lines.extend(Line(spans) for spans in wrap([Span(say(f"help.{paragraph}"), "dim")], width))
     return lines

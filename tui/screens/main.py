@@ -17,9 +17,9 @@ from engine.session import events
 from engine.session.session import Session
 from tui.keys import bindings
 from tui.lesson.checklist import Checklist, Checks
-from tui.lesson.document import Reading
 from tui.lesson.view import LessonView
-from tui.network.pane import NetworkPane
+from tui.network.asking import NetworkActions
+from tui.network.faces import NetworkFaces
 from tui.screens.actions import Actions
 from tui.status.footer import Footer
 from tui.status.header import Header, Standing
@@ -30,7 +30,8 @@ from tui.words import sayer
 SMALLEST = (80, 24)
 WIDE = (110, 28)
 """From this size on the lesson stands beside the terminal."""
-PANELS = ("hint", "explanation", "recap", "docker")
+TALL_ROWS = 45
+"""From here on the network has more room than the terminal."""
 
 
 class Said(Message):
@@ -41,7 +42,7 @@ class Said(Message):
         self.event = event
 
 
-class MainScreen(Actions, Screen[None]):
+class MainScreen(Actions, NetworkActions, Screen[None]):
     """See the module. Actions of the keys are in :mod:`tui.screens.actions`."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -51,9 +52,10 @@ class MainScreen(Actions, Screen[None]):
         super().__init__(id="main")
         self.session = session
         self.say = sayer(lambda: session.language)
-        self.answers: dict[str, int] = {}
+        self.answers: dict[str, int] = session.progress.answers
         self.busy: str | None = None
         self._shown_state = "todo"
+        self._shown_step: Step | None = None
         self.deck = TerminalDeck(self.say, id="deck")
         self._unsubscribe = session.subscribe(self._hear)
 
@@ -65,14 +67,14 @@ class MainScreen(Actions, Screen[None]):
                 yield Checklist(self.say, id="checklist")
             with Vertical(id="right"):
                 yield self.deck
-                yield NetworkPane(self.say, id="network")
+                yield NetworkFaces(self.say, id="network")
         yield Static(id="too-small")
         yield Footer(self.say, id="footer")
 
     def on_mount(self) -> None:
         self.lesson = self.query_one(LessonView)
         self.checklist = self.query_one(Checklist)
-        self.network = self.query_one(NetworkPane)
+        self.network = self.query_one(NetworkFaces)
         self.set_view("all")
         self.show_all()
         self.set_interval(1.0, self.show_standing)
@@ -92,22 +94,14 @@ class MainScreen(Actions, Screen[None]):
         self.query_one("#too-small", Static).update(self.say("small", columns=SMALLEST[0], rows=SMALLEST[1]))
 
     def show_lesson(self) -> None:
-        session = self.session
-        states = {step.id: session.step_state(step) for step in session.course.steps}
-        self._shown_state = states[session.step.id]
-        reading = Reading(
-            step=session.step,
-            language=session.language,
-            states=states,
-            hints=dict(session.progress.hints),
-            answers=dict(self.answers),
-            labels={name: self.say(f"panel.{name}") for name in PANELS},
-        )
-        self.lesson.show(session.course, reading)
+        reading = self.reading()
+        self._shown_state = reading.states[reading.step.id]
+        self.lesson.show(self.session.course, reading)
 
     def show_checks(self) -> None:
         session = self.session
         following = self.next_step()
+        title = session.step.title.in_language(session.language)
         checks = Checks(
             verdicts=session.verdicts,
             undone=session.undone,
@@ -116,6 +110,7 @@ class MainScreen(Actions, Screen[None]):
             expecting=len(session.commands) >= len(session.step.commands),
             state=session.step_state(session.step),
             next_title=following.title.in_language(session.language) if following else None,
+            waiting_step=f"{session.step.number} {title}" if session.free_play.on else None,
         )
         self.checklist.show(checks, session.language, self.has_class("-compact"))
 
@@ -130,7 +125,7 @@ class MainScreen(Actions, Screen[None]):
                 step=session.step.title.in_language(session.language),
                 percent=session.percent,
                 seconds=session.elapsed_seconds,
-                busy=self.busy,
+                busy=self.busy or (self.teach("free.title") if session.free_play.on else None),
             )
         )
 
@@ -157,6 +152,7 @@ class MainScreen(Actions, Screen[None]):
 
     async def on_said(self, message: Said) -> None:
         """The one place where facts become pixels."""
+        self.heard_teaching(message.event)
         match message.event:
             case events.Busy(what):
                 self.set_busy(what)
@@ -171,7 +167,8 @@ class MainScreen(Actions, Screen[None]):
                 self.deck.update()
             case events.SnapshotTaken(snapshot):
                 self.network.show(snapshot)
-            case events.CommandStarted() | events.CommandFinished():
+            case events.CommandStarted() | events.CommandFinished() as event:
+                self.network.hear(event)
                 self.deck.update()
                 self.show_checks()
             case events.ChecksEvaluated():
@@ -193,16 +190,14 @@ class MainScreen(Actions, Screen[None]):
                 self.show_all()
 
     def step_passed(self, step: Step) -> None:
-        """The explanation appears below the step; nothing else moves."""
+        """The explanation appears below the step; what is being read stays in sight."""
         self.show_lesson()
         self.show_checks()
         self.show_standing()
         self.show_keys()
         self.checklist.add_class("-passed")
         self.set_timer(1.2, lambda: self.checklist.remove_class("-passed"))
-        if step.explanation.in_language(self.session.language).strip():
-            anchor = f"{step.id}#explanation"
-            self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
+        self.call_after_refresh(self.lesson.reveal, f"{step.id}#explanation/end", "recap/end", "docker/end")
 
     def step_changed(self, step: Step) -> None:
         """Another step: its text, and the terminal that its first command belongs in."""
@@ -212,14 +207,16 @@ class MainScreen(Actions, Screen[None]):
         self.show_keys()
         if self.session.snapshot is not None:
             self.network.show(self.session.snapshot)
-        if step.commands:
+        if step.commands and step is not self._shown_step:
             self.deck.bring(step.commands[0].terminal)
+        self._shown_step = step
 
     # -- size and focus ----------------------------------------------------------------------------------------
 
     def on_resize(self, event: textual_events.Resize) -> None:
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        self.set_class(height >= TALL_ROWS, "-tall")
         compact = width < WIDE[0] or height < WIDE[1]
         if compact != self.has_class("-compact"):
             self.set_class(compact, "-compact")
@@ -237,8 +234,8 @@ class MainScreen(Actions, Screen[None]):
         self.session.set_size(message.columns, message.rows)
 
     async def on_terminal_view_restart_wanted(self, message: TerminalView.RestartWanted) -> None:
-        if message.view.name and not self.busy:
+        if message.view.name and not self.busy and self.session.lab is not None:
             self.ask(self.session.terminal(message.view.name))
 
-    def on_terminal_view_copied(self) -> None:
+    def on_pointing_copied(self) -> None:
         self.note(self.say("terminal.copied"))

@@ -68,5 +68,26 @@ def test_recap_and_docker_end_the_lesson() -> None:
     assert [panel.kind for panel in of(Panel, found)] == ["explanation", "recap", "docker"]
 
 
+def test_an_earlier_lesson_is_shown_whole() -> None:
+    reading = Reading(step=COURSE.lessons[1].steps[0], language="en", labels=LABELS)
+    found = [item for section in document(VETH, reading) for item in section.items]
+    assert [(one.number, one.current) for one in of(Heading, found)] == [("4.1", False), ("4.2", False)]
+    assert [panel.kind for panel in of(Panel, found)] == ["recap", "docker"]
+
+
 def test_chinese() -> None:
     assert of(Heading, items(language="zh"))[0].text == "一次创建两端"
+
+
+def test_the_solution_that_was_asked_for_comes_with_its_reasons() -> None:
+    assert not of(Panel, items(solutions={}))
+    (panel,) = of(Panel, items(solutions={"veth/create-pair": 1}))
+    assert panel.kind == "solution" and panel.anchor == "veth/create-pair#solution"
+    words = str(panel.blocks)
+    assert "peer name veth_ns_dustin" in words and "the other end of the cable" in words
+    (panel,) = of(Panel, items(solutions={"veth/create-pair": 2}, language="zh"))
+    assert "列出当前网络命名空间的所有设备和状态" in str(panel.blocks)
+
+
+def test_a_solution_of_a_course_that_has_changed_since_is_no_mistake() -> None:
+    assert not of(Panel, items(solutions={"veth/create-pair": 7}))

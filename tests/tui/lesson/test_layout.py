@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from engine.course.model import LANGUAGES
 from tests.tui.fakes import make_course
@@ -63,8 +64,43 @@ def test_docker_commands_are_marked_as_for_another_machine() -> None:
     assert any(" docker  ┃ $ docker ps" in line.text for line in lay_out([Section((panel,))], 60))
 
 
+def test_titles_of_what_comes_stand_close() -> None:
+    lesson = COURSE.lessons[0]
+    steps = (*lesson.steps, replace(lesson.steps[1], id="veth/third", number="4.3"))
+    lines = lay_out(document(replace(lesson, steps=steps), Reading(step=steps[0], language="en")), 60)
+    found = [index for index, line in enumerate(lines) if line.text.strip().startswith("· 4.")]
+    assert found[1] == found[0] + 1
+
+
+def test_what_follows_a_list_stands_apart() -> None:
+    lines = [line.text.strip() for line in lay_out([Section(tuple(parse("- a\n- b\n\nwords\n")))], 40)]
+    assert lines[:4] == ["• a", "• b", "", "words"]
+
+
 def test_a_wide_table_is_wrapped() -> None:
     source = "| what | why |\n|---|---|\n| a word | " + "a long explanation " * 6 + "|\n"
     lines = lay_out([Section(tuple(parse(source)))], 40)
     assert max(width_of(line.spans) for line in lines) <= 40
     assert sum("explanation" in line.text for line in lines) > 2
+
+
+def test_a_guess_stays_open_until_the_command_has_been_run() -> None:
+    labels = {"guess-yours": "Now run it.", "guess-held": "It held.", "guess-missed": "Another way."}
+    key = "veth/create-pair?0"
+
+    def asked(answer: int | None, *over: str) -> list[Line]:
+        return laid_out(60, answers={} if answer is None else {key: answer}, over=frozenset(over), labels=labels)
+
+    def texts(lines: list[Line]) -> str:
+        return "\n".join(line.text for line in lines)
+
+    guessed = asked(0)
+    assert "▸  One" in texts(guessed) and "Now run it." in texts(guessed)
+    assert len([line for line in guessed if line.action]) == 2, "another guess may take its place"
+    missed = asked(0, key)
+    assert "✗  One" in texts(missed) and "✓  Two" in texts(missed) and "Another way." in texts(missed)
+    assert not [line for line in missed if line.action]
+    assert "✓  Two" in texts(asked(1, key)) and "It held." in texts(asked(1, key))
+    skipped = asked(None, key)
+    assert "✓  Two" in texts(skipped) and "✗" not in texts(skipped)
+    assert not any(word in texts(skipped) for word in labels.values()), "who did not guess is not judged"

@@ -99,15 +99,16 @@ async def test_the_last_step_says_so() -> None:
         it.session.pass_step()
         await it.sees("the last step of the course")
         await it.press("f5")
-        await it.sees("You have built it all by hand")
+        await it.sees("What you have done so far")
 
 
 async def test_skip_is_marked_as_skipped() -> None:
     async with running() as it:
         await it.press("f7")
         await it.sees("Step skipped")
-        await it.sees("↷ 4.1")
         await it.sees("What happened")
+        await it.press("ctrl+right_square_bracket", "home")
+        await it.sees("↷ 4.1")
 
 
 async def test_jump_to_a_step_by_searching() -> None:
@@ -170,6 +171,19 @@ async def test_back_is_a_letter_in_the_lesson() -> None:
         await it.until(lambda: "previous" in it.session.calls)
 
 
+async def test_earlier_lessons_can_be_read_without_touching_the_lab() -> None:
+    async with running() as it:
+        await it.session.goto(it.session.course.steps[-1])
+        await it.sees("▸ 5.1")
+        await it.press("ctrl+right_square_bracket", "left_square_bracket")
+        await it.sees("4.1  Create both ends at once")
+        await it.sees("5.1")  # the top line still says where the learner is
+        await it.press("left_square_bracket")  # there is none before
+        await it.press("right_square_bracket")
+        await it.sees("▸ 5.1")
+        assert it.session.calls == ["start", "goto addresses/host"]
+
+
 async def test_help_shows_every_key_and_closes() -> None:
     async with running(size=(120, 50)) as it:
         for key in ("escape", "f1", "enter"):
@@ -194,7 +208,7 @@ async def test_the_language_while_running() -> None:
         await it.press("f2")
         await it.sees("Hint 1/2")
         await it.press("f12")
-        for text in ("4 创建 veth 对", "提示 1/2", "检查 0/2", "F5 下一步", "网卡"):
+        for text in ("4 创建 veth 对", "提示 1/2", "检查 0/2", "F5 下一步", "主机"):
             await it.sees(text)
         await it.press("f12")
         await it.sees("Create both ends at once")
@@ -210,14 +224,13 @@ async def test_started_in_chinese() -> None:
 async def test_a_question_is_answered_by_number_and_by_mouse() -> None:
     async with running() as it:
         await it.press("ctrl+right_square_bracket", "1")
-        await it.sees("✗  One")
-        await it.sees("✓  Two")
+        await it.sees("▸  One")
     async with running() as it:
         await it.sees("2  Two, both")
         row = next(y for y, text in enumerate(it.rows()) if "2  Two, both" in text)
         await it.pilot.click(offset=(12, row))
-        await it.sees("✓  Two")
-        assert "✗  One" not in it.text()
+        await it.sees("▸  Two")
+        assert "▸  One" not in it.text()
 
 
 async def test_the_footer_is_for_the_mouse_as_well() -> None:
@@ -341,6 +354,7 @@ async def test_a_lab_that_fails_later_is_told() -> None:
 async def test_the_state_pane_marks_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.network.pane.SETTLING_SECONDS", 0.0)
     async with running(size=(120, 50)) as it:
+        await it.press("shift+f6")
         it.session.emit(events.SnapshotTaken(make_snapshot(pair=True, sequence=2)))
         await it.sees("+          veth_dustin")
         it.session.emit(events.SnapshotTaken(make_snapshot(sequence=3)))
@@ -350,8 +364,9 @@ async def test_the_state_pane_marks_what_changed(monkeypatch: pytest.MonkeyPatch
 async def test_a_storm_of_snapshots_is_cheap() -> None:
     async with running() as it:
         painted = []
-        changed = it.main.network.changed
-        it.main.network.changed = lambda: (painted.append(1), changed())  # type: ignore[method-assign, assignment, func-returns-value]
+        await it.press("shift+f6")
+        changed = it.main.network.tables.changed
+        it.main.network.tables.changed = lambda: (painted.append(1), changed())  # type: ignore[method-assign, assignment, func-returns-value]
         for sequence in range(2, 102):
             it.session.emit(events.SnapshotTaken(make_snapshot(sequence=sequence)))
         await it.sees("202×")
@@ -361,6 +376,7 @@ async def test_a_storm_of_snapshots_is_cheap() -> None:
 async def test_a_namespace_that_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.network.pane.SETTLING_SECONDS", 0.0)
     async with running(size=(120, 50)) as it:
+        await it.press("shift+f6")
         await it.sees("netns_dustin ──")
         it.session.emit(events.SnapshotTaken(replace(make_snapshot(), namespaces=make_snapshot().namespaces[:1])))
         await it.sees("− ")
@@ -378,3 +394,28 @@ async def test_every_size_shows_lesson_checks_terminal_and_keys(size: tuple[int,
         assert it.shell.size == tuple(it.view.size) == it.session.size
         await it.press("f6")
         assert all(len(row) <= size[0] for row in it.rows())
+
+
+async def test_text_of_the_lesson_can_be_marked_and_copied() -> None:
+    async with running() as it:
+        await it.sees("A veth pair is a cable")
+        row = next(y for y, text in enumerate(it.rows()) if "A veth pair is a cable" in text)
+        column = it.rows()[row].index("veth")
+        await it.pilot.mouse_down(offset=(column, row))
+        await it.pilot.hover(offset=(column + 9, row))
+        await it.pilot.mouse_up(offset=(column + 9, row))
+        assert it.main.focused is it.main.lesson
+        await it.press("ctrl+c")
+        await it.until(lambda: it.app.clipboard.startswith("veth pair"))
+        assert it.session.terminals["T2"].written == b""
+
+
+async def test_a_lab_that_is_not_quite_as_it_was_left_is_told_until_read() -> None:
+    async with running() as it:
+        it.session.emit(events.LabRestored(word("`python3 [x]` did not work")))
+        await it.sees("Not quite as you left it")
+        await it.sees("python3 [x]")
+        await it.press("enter")
+        await it.sees_no("Not quite as you left it")
+        await it.press("a")
+        assert it.shell.written == b"a"

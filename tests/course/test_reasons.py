@@ -1,0 +1,46 @@
+"""Every part of every command that the course shows has its reason, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.course import load_course
+from engine.course.model import LANGUAGES
+from engine.course.reasons import RULES, reasons
+from engine.messages import catalogue, render
+
+COMMANDS = sorted({one.text for step in load_course().steps for one in step.commands} - {"^C"})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_part_of_the_courses_commands_is_explained(command: str) -> None:
+    found = reasons(command)
+    assert " ".join(one.part for one in found) == " ".join(command.split())
+    assert [one.part for one in found if one.words is None] == []
+    for language in LANGUAGES:
+        for one in found:
+            assert one.words is not None and render(one.words, language).strip()
+
+
+def test_every_rule_has_its_words_and_no_words_are_without_a_rule() -> None:
+    keys = {f"reasons.{key}" for rules in RULES.values() for key in rules.values()}
+    joints = {f"reasons.{name}" for name in ("pipe", "or", "and", "then", "behind")}
+    for language in LANGUAGES:
+        assert {key for key in catalogue(language) if key.startswith("reasons.")} == keys | joints
+
+
+def test_the_longest_rule_wins_and_names_are_told() -> None:
+    found = reasons("sudo ip netns exec netns_dustin ip link set dev lo up")
+    assert [one.part for one in found] == ["sudo", "ip netns exec netns_dustin", "ip link set dev lo", "up"]
+    assert render(found[1].words, "en") == "runs what follows inside the network namespace netns_dustin"  # type: ignore[arg-type]
+
+
+def test_what_no_rule_knows_stays_unexplained_and_the_rest_does_not() -> None:
+    found = reasons("sudo frobnicate --hard | tee /tmp/x")
+    assert [(one.part, one.words is not None) for one in found] == [
+        ("sudo", True), ("frobnicate", False), ("--hard", False), ("|", True), ("tee /tmp/x", True),
+    ]  # fmt: skip
+
+
+def test_quoted_words_stay_whole() -> None:
+    assert [one.part for one in reasons('echo "a | b" | tee x')] == ['echo "a | b"', "|", "tee x"]
