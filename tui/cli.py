@@ -14,7 +14,7 @@ from engine.language import detect_language
 from engine.messages import Message, render
 from tui.commands import options
 
-COMMANDS = ("list", "verify", "try", "shell", "lint", "diagram", "doctor", "completion")
+COMMANDS = ("list", "summary", "demo", "verify", "try", "shell", "lint", "diagram", "web", "doctor", "completion")
 
 
 def say(key: str, **params: object) -> str:
