@@ -86,6 +86,7 @@ def _step(
             _text(text, hints[index] if index < len(hints) else None) for index, (text, _) in enumerate(step.hints)
         ),
         explanation=_text(step.explanation, other.explanation if other else None),
+        notes=_text(step.notes, other.notes if other else None),
         accepted=tuple(settle(draft, commands, occupied) for draft in step.accepted),
         mistakes=tuple(settle(draft, commands, occupied) for draft in step.mistakes),
         path=path,

@@ -61,6 +61,8 @@ class StepDraft:
     checks: list[Check] = field(default_factory=list)
     hints: list[tuple[str, int]] = field(default_factory=list)
     explanation: str = ""
+    notes: str = ""
+    notes_line: int = 0
     accepted: list[Draft] = field(default_factory=list)
     mistakes: list[Draft] = field(default_factory=list)
 
@@ -152,6 +154,8 @@ class _Reader:
                 self._details(block)
             elif isinstance(block, Comment) and block.name == "predict":
                 self._question(block)
+            elif isinstance(block, Comment) and block.name == "notes":
+                self._notes(block)
             elif isinstance(block, Comment) and block.name in ("checks", "accepted", "mistakes"):
                 self._data(block)
         draft, problems = self.draft, self.problems
@@ -195,6 +199,12 @@ class _Reader:
         if name in self._seen:
             self.problems.add(block.line, "comment-twice", name=name)
         self._seen[name] = block.line
+
+    def _notes(self, comment: Comment) -> None:
+        self._once("notes", comment)
+        self.draft.notes, self.draft.notes_line = comment.text.strip(), comment.line
+        if not self.draft.notes:
+            self.problems.add(comment.line, "empty-notes")
 
     def _question(self, comment: Comment) -> None:
         marked = read_yaml(comment.text, comment.text_line, self.problems, words=True)

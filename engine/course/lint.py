@@ -117,6 +117,9 @@ def _translation(pair: Pair, found: list[Problem]) -> None:
             continue
         _words(problems, other.line, "body", step.body, other.body)
         _words(problems, other.line, "explanation", step.explanation, other.explanation)
+        _words(problems, other.notes_line or other.line, "notes", step.notes, other.notes)
+        if other.notes and not step.notes:
+            problems.add(other.notes_line, "notes-only-translated", id=step.id)
         for (mine, _), (theirs, line) in zip(step.hints, other.hints, strict=False):
             _words(problems, line, "hint", mine, theirs, same_allowed=not _has_words(mine))
         _fences(step, other, problems)

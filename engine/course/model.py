@@ -92,6 +92,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     hints: tuple[Text, ...] = ()
     explanation: Text = Text("")
+    notes: Text = Text("")
+    """Markdown for whoever shows the step to others; a learner never sees it."""
     accepted: tuple[Alternative, ...] = ()
     mistakes: tuple[Alternative, ...] = ()
     path: Path = Path()

@@ -12,7 +12,7 @@ from engine.course.problems import Problems
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MARKERS = ("step", "recap", "docker")
-DATA = ("lesson", "predict", "checks", "accepted", "mistakes")
+DATA = ("lesson", "predict", "checks", "accepted", "mistakes", "notes")
 DETAILS = ("hint", "explanation", "solution")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from engine.messages import Message
+from engine.network.snapshot import HOST
 from engine.verify.scene import Command, Scene, Use
 from engine.verify.wording import place, quote, say
 from engine.verify.wrappers import EACH, UNKNOWN
 
+STATES = frozenset({"address", "link", "route", "rule"})
+"""Kinds of which a step may want the same in several namespaces."""
 _TELLING = re.compile(
     r"error|cannot|can't|could not|no such|exist|denied|invalid|unknown|not found|failed|unreachable|in use|bad "
     r"|no chain",
@@ -33,8 +36,10 @@ def from_commands(
     for use in scene.uses():
         if not all(use.mentions(word) for word in words):
             continue
+        if namespace and is_elsewhere(use, namespace) and _serves_another_check(use, words, scene):
+            continue
         if namespace and (use.failed or even_if_it_worked) and is_elsewhere(use, namespace):
-            return "ran-elsewhere", say("hint.ran-elsewhere", where=place(use.namespace), right=place(namespace))
+            return "ran-elsewhere", ran_elsewhere(use, namespace, scene)
         return (diagnosis, failure(use.run)) if use.failed else (diagnosis, hint)
     return diagnosis, hint
 
@@ -42,6 +47,24 @@ def from_commands(
 def is_elsewhere(use: Use, namespace: str) -> bool:
     """Whether it is known to have worked in another namespace than that."""
     return use.namespace not in (namespace, EACH, UNKNOWN)
+
+
+def _serves_another_check(use: Use, words: tuple[str, ...], scene: Scene) -> bool:
+    """Whether another check of the step asks for the same in the namespace where the command worked."""
+    return any(
+        check.fields.get("namespace", HOST) == use.namespace and set(words) <= set(map(str, check.fields.values()))
+        for check in scene.checks
+        if check.kind in STATES
+    )
+
+
+def ran_elsewhere(use: Use, namespace: str, scene: Scene) -> Message:
+    """That it ran in another namespace than ``namespace``: one that does not exist, a shell's own, or another."""
+    if use.namespace not in (EACH, UNKNOWN) and scene.space(use.namespace) is None:
+        return say("ran.hint-no-namespace", found=use.namespace, name=namespace)
+    if use.invocation.namespace is None and use.run.namespace not in (HOST, UNKNOWN):
+        return say("hint.ran-elsewhere-shell", where=place(use.namespace), right=place(namespace))
+    return say("hint.ran-elsewhere", where=place(use.namespace), right=place(namespace))
 
 
 def failure(run: Command) -> Message:

@@ -44,7 +44,10 @@ async def test_what_lets_it_through_already() -> None:
     assert verdict.diagnosis == "works-already"
     assert "the rule `-A FORWARD -i veth_dustin -o enp4s0 -j ACCEPT` lets it through" in (says(verdict) or "")
     plain = await probed(check("curl", url="localhost:8080", expect="failure"), picture(), "ok")
-    assert says(plain) == "`curl localhost:8080` works already; here you should see it fail first."
+    assert says(plain) == (
+        "`curl localhost:8080` works already; here you should see it fail first. "
+        "Undo what made it work, or reset the step."
+    )
 
 
 async def test_the_answer_of_a_name_server() -> None:

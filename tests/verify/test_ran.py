@@ -79,7 +79,7 @@ def test_nothing_has_run() -> None:
     verdict = judged(INSIDE, LAB)
     assert verdict.diagnosis == "not-run"
     assert render(verdict.observed, "en") == "No command has been run in this step yet."
-    assert render(verdict.expected, "en") == "Run `curl` in `netns_dustin`: it shows `<html`"
+    assert render(verdict.expected, "en") == "Run `curl` in `netns_dustin`: its output has `<html`"
 
 
 def test_a_command_for_another_check_is_no_failed_try() -> None:
@@ -158,3 +158,40 @@ def test_words_of_the_command() -> None:
     assert judged(wanted, LAB, Run("ping -c 1 10.0.0.11")).passed
     verdict = judged(wanted, LAB, Run("ping -c 1 10.0.0.10"))
     assert (verdict.diagnosis, says(verdict)) == ("not-run", "`ping -c 1 10.0.0.10` lacks `10.0.0.11`.")
+
+
+@pytest.mark.parametrize("text", ["curl 192.168.0.100:8080; ip route list", "curl 192.168.0.100:8080 | tail -1"])
+def test_a_failure_in_the_middle_of_a_line(text: str) -> None:
+    wanted = check("ran", program="curl", namespace="netns_dustin", exit="failure")
+    told = "curl: (7) Failed to connect to 192.168.0.100 port 8080\n10.0.0.0/24 dev veth_ns_dustin\n"
+    assert judged(wanted, LAB, Run(text, 0, told, "netns_dustin")).passed
+    assert not judged(wanted, LAB, Run(text, 0, HTML, "netns_dustin")).passed
+
+
+def test_a_shell_left_open_in_a_namespace_is_named() -> None:
+    verdict = judged(ON_HOST, LAB, Run("curl localhost:8080", 0, HTML, "netns_dustin"))
+    assert (verdict.diagnosis, says(verdict)) == (
+        "ran-elsewhere",
+        "That ran in `netns_dustin`, not on the host: this shell is there. `exit` leaves it.",
+    )
+
+
+def test_a_change_that_failed_elsewhere_is_no_look() -> None:
+    seen = check("ran", namespace="host", shows=["10\\.0\\.0\\.0/24"])
+    refused = Run(
+        "ip address add 10.0.0.10/24 dev veth_dustin", 1, 'Cannot find device "veth_dustin"\n', "netns_dustin"
+    )
+    assert judged(seen, LAB, refused).diagnosis == "not-run"
+
+
+def test_a_shell_from_before_the_name_server_was_set() -> None:
+    seen = check("ran", namespace="netns_dustin", shows=["220\\.181"])
+    failed = "ping: www.baidu.com: Temporary failure in name resolution\n"
+    now = picture(netns_dustin="lo up\ndns 114.114.114.114")
+    verdict = judged(seen, now, Run("ping www.baidu.com", 2, failed, "netns_dustin"))
+    assert verdict.diagnosis == "not-shown" and "another `resolv.conf`" in (says(verdict) or "")
+    for lab, run in (
+        (LAB, Run("ping www.baidu.com", 2, failed, "netns_dustin")),
+        (now, Run("sudo nsenter --net=/run/netns/netns_dustin ping www.baidu.com", 2, failed)),
+    ):
+        assert "Temporary failure" in (says(judged(seen, lab, run)) or "")

@@ -69,6 +69,26 @@ def test_a_route_typed_on_the_host() -> None:
     assert (verdict.diagnosis, says(verdict)) == ("ran-elsewhere", "That ran on the host, not in `netns_dustin`.")
 
 
+def test_a_second_default_route_is_refused() -> None:
+    refused = Run(
+        "sudo ip netns exec netns_dustin ip route add default via 10.0.0.1", 2, "RTNETLINK answers: File exists\n"
+    )
+    verdict = judged(check("route", to="default", via="10.0.0.1", namespace="netns_dustin"), picture(**PAIR), refused)
+    assert verdict.diagnosis == "wrong-gateway"
+    assert says(verdict) == (
+        "`default via 10.0.0.10 dev veth_ns_dustin` is there already. Delete it first, or use `ip route replace`."
+    )
+
+
+def test_a_command_for_one_namespace_is_no_slip_of_the_other() -> None:
+    refused = Run("sudo ip -n netns_dustin route add default via 10.0.0.1", 2, "RTNETLINK answers: File exists\n")
+    spaces = {**PAIR, "netns_leah": "veth_ns_leah veth up 10.0.0.21/24\nroute default via 10.0.0.20 dev veth_ns_leah"}
+    dustin = check("route", id="dustin", to="default", via="10.0.0.1", namespace="netns_dustin")
+    leah = check("route", to="default", via="10.0.0.1", namespace="netns_leah")
+    assert judged(leah, picture(**spaces), refused, others=[dustin]).diagnosis == "wrong-gateway"
+    assert judged(leah, picture(**spaces), refused).diagnosis == "ran-elsewhere"
+
+
 def test_a_gateway_that_cannot_be_reached() -> None:
     bare = picture(**{**PAIR, "netns_dustin": "lo up\nveth_ns_dustin veth up peer=veth_dustin@host"})
     verdict = judged(check("route", **WANTED), bare)

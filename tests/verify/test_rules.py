@@ -210,7 +210,8 @@ def test_a_rule_that_should_be_gone() -> None:
     assert "Still 2 rules" in (says(twice) or "")
     nat = check("rule", table="nat", chain="POSTROUTING", out="enp4s0", jump=["MASQUERADE", "SNAT"], absent=True)
     assert judged(nat, lab()).passed
-    assert judged(nat, lab("nat -A POSTROUTING -o enp4s0 -j SNAT --to-source 192.168.0.100")).diagnosis == "still-there"
+    verdict = judged(nat, lab("nat -A POSTROUTING -o enp4s0 -j SNAT --to-source 192.168.0.100"))
+    assert verdict.diagnosis == "still-there" and "`-t nat -A POSTROUTING" in (says(verdict) or "")
 
 
 def test_named_sources_and_protocols() -> None:
@@ -221,3 +222,12 @@ def test_named_sources_and_protocols() -> None:
     assert judged(wanted, lab("-A INPUT -s 10.0.0.0/24 ! -p tcp -j ACCEPT")).diagnosis == "rule-inverted"
     assert judged(wanted, lab("-A INPUT ! -s 10.0.0.0/24 -p tcp -j ACCEPT")).diagnosis == "rule-inverted"
     assert judged(wanted, lab("-A INPUT -s 10.0.0.0/25 -p tcp -j ACCEPT")).diagnosis == "rule-too-narrow"
+
+
+def test_a_table_of_nft_that_iptables_does_not_see() -> None:
+    typed = Run("sudo nft add rule ip mine POSTROUTING oifname enp4s0 masquerade")
+    wanted = check("rule", table="nat", chain="POSTROUTING", out="enp4s0", jump="MASQUERADE")
+    verdict = judged(wanted, picture(), typed)
+    assert verdict.diagnosis == "not-there" and "`iptables` does not see a table made with `nft`" in (
+        says(verdict) or ""
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.network.snapshot import Process
 from tests.verify.picture import Run, check, picture
 from tests.verify.telling import judged, says
 
@@ -80,6 +81,21 @@ def test_a_listener_that_should_be_gone() -> None:
     )
     nameless = judged(gone, picture(host="listen 8080"))
     assert "somebody still listens" in (says(nameless) or "")
+
+
+def test_a_server_whose_namespace_lost_its_name() -> None:
+    gone = check("listener", port=8080, namespace="netns_dustin", absent=True)
+    living = picture(processes=(Process(pid=19, command=SERVER, namespace=None),))
+    verdict = judged(gone, living)
+    assert verdict.diagnosis == "still-there" and "python3 (pid 19) still runs" in (says(verdict) or "")
+    assert judged(gone, picture(processes=(Process(pid=19, command="sleep 9", namespace=None),))).passed
+    assert judged(gone, picture(netns_dustin="", processes=living.processes)).passed
+
+
+def test_a_server_in_a_mistyped_namespace() -> None:
+    wanted = check("listener", port=8080, namespace="netns_dustin")
+    run = Run(f"sudo ip netns exec netns_dustn {SERVER}", 1, 'Cannot open network namespace "netns_dustn"\n')
+    assert "`netns_dustn`, which does not exist" in (says(judged(wanted, picture(netns_dustin=""), run)) or "")
 
 
 def test_processes() -> None:

@@ -16,17 +16,19 @@ from engine.messages import Message
 from engine.network.snapshot import HOST
 from engine.verify.expressions import readable
 from engine.verify.fields import variants
+from engine.verify.kinds.files import nameservers
 from engine.verify.kinds.sockets import listening, taken
 from engine.verify.names import near
 from engine.verify.scene import Command, Scene, Use
-from engine.verify.slips import error_line
+from engine.verify.slips import error_line, ran_elsewhere
 from engine.verify.verdict import Finding
 from engine.verify.wording import either, listed, place, quote, say
-from engine.verify.wrappers import EACH, UNKNOWN
+from engine.verify.wrappers import UNKNOWN
 
 RUNNING, FAILURE = "running", "failure"
 _NOT_FOUND = 127
 _IN_USE = re.compile(r"address already in use|errno 98", re.I)
+_UNRESOLVED = re.compile(r"name resolution|not known|could not resolve|unable to resolve", re.I)
 _PORT = re.compile(r"\b(\d{2,5})\b")
 
 
@@ -44,10 +46,15 @@ def expected(fields: dict[str, Any]) -> Message:
 
 def _expected_program(programs: list[str], namespace: object) -> Message:
     if namespace is None:
-        return say("ran.expected-anywhere", program=either(programs)) if programs else say("ran.expected-any")
+        return say("ran.expected-anywhere", program=_named(programs)) if programs else say("ran.expected-any")
     if programs:
-        return say("ran.expected", program=either(programs), where=place(namespace))
+        return say("ran.expected", program=_named(programs), where=place(namespace))
     return say("ran.expected-any-there", where=place(namespace))
+
+
+def _named(programs: list[str]) -> object:
+    """Each program's name in a code span of its own: *`ss` or `netstat`*."""
+    return either([f"`{one}`" for one in programs])
 
 
 def _ends(exit: object) -> Message:
@@ -90,6 +97,8 @@ def judge(fields: dict[str, Any], scene: Scene) -> Finding:
     best = min(candidates, key=lambda one: not one.use.run.output.strip() if unnamed else one.faults)
     if best.lacks and (unnamed or best.elsewhere) and not best.use.run.output.strip():
         return _not_run(fields, scene, [])
+    if best.lacks and unnamed and best.elsewhere and best.use.failed and scene.space(best.use.namespace):
+        return _not_run(fields, scene, [])  # it was to change something; nobody has looked yet
     return Finding(_observed(best.use), *_fault(best, fields, scene))
 
 
@@ -114,7 +123,7 @@ def _is_meant(use: Use, fields: dict[str, Any]) -> bool:
 
 def _same_program(program: str, wanted: str) -> bool:
     """``python3.11`` is ``python3``, ``iptables-nft`` is ``iptables``."""
-    return wanted in (program, re.sub(r"\.\d+$", "", program), re.sub(r"-(nft|legacy)$", "", program))
+    return wanted in (program, re.sub(r"\.\d+$", "", program), re.sub(r"-(nft|legacy)(?=-|$)", "", program))
 
 
 def _try(use: Use, fields: dict[str, Any], scene: Scene) -> _Try:
@@ -133,7 +142,15 @@ def _ended_so(use: Use, exit: object, scene: Scene) -> bool:
         return use.run.exit is None or _goes_on(use, scene)
     if use.run.exit is None:
         return False
-    return use.run.exit != 0 if exit == FAILURE else use.run.exit == exit
+    if exit == FAILURE:
+        return use.run.exit != 0 or _complained(use)
+    return use.run.exit == exit
+
+
+def _complained(use: Use) -> bool:
+    """Whether a program failed although the line ended well: ``curl there; ls``, ``curl there | tail``."""
+    program = re.escape(use.invocation.program)
+    return bool(re.search(rf"^{program}: (\(\d+\)|.*fail)", use.run.output, re.M | re.I))
 
 
 def _goes_on(use: Use, scene: Scene) -> bool:
@@ -150,18 +167,28 @@ def _goes_on(use: Use, scene: Scene) -> bool:
 
 def _fault(best: _Try, fields: dict[str, Any], scene: Scene) -> tuple[str, Message]:
     use, namespace = best.use, fields.get("namespace", HOST)
-    if best.elsewhere and (use.namespace in (EACH, UNKNOWN) or scene.space(use.namespace)):
-        return "ran-elsewhere", say("hint.ran-elsewhere", where=place(use.namespace), right=place(namespace))
     if best.elsewhere:
-        return "ran-elsewhere", say("ran.hint-no-namespace", found=use.namespace, name=namespace)
+        return "ran-elsewhere", ran_elsewhere(use, namespace, scene)
     if best.wrong_exit:
         return _exit_fault(use, fields, scene)
     lacking = readable(best.lacks[0])
     if use.run.exit is None:
         return "not-shown", say("ran.hint-not-yet", command=quote(use.run.text), shows=lacking)
+    if _asks_an_old_resolver(use, scene):
+        return "not-shown", say("ran.hint-old-shell", where=place(use.namespace))
     if use.failed and (error := error_line(use.run.output)):
         return "not-shown", say("hint.command-said", command=quote(use.run.text), error=quote(error))
     return "not-shown", say("ran.hint-not-shown", command=quote(use.run.text), shows=lacking)
+
+
+def _asks_an_old_resolver(use: Use, scene: Scene) -> bool:
+    """Whether a name was not found in a shell that was opened in a namespace before that got its name server:
+    ``ip netns exec`` lays the file over ``/etc/resolv.conf`` once, when it starts."""
+    space, host = scene.space(use.namespace), scene.space(HOST)
+    in_a_shell = use.invocation.namespace is None and use.run.namespace not in (HOST, UNKNOWN)
+    if not (in_a_shell and space and host and _UNRESOLVED.search(use.run.output)):
+        return False
+    return bool(nameservers(space.resolv_conf)) and nameservers(space.resolv_conf) != nameservers(host.resolv_conf)
 
 
 def _exit_fault(use: Use, fields: dict[str, Any], scene: Scene) -> tuple[str, Message]:
@@ -214,9 +241,9 @@ def _not_run(fields: dict[str, Any], scene: Scene, tries: list[_Try]) -> Finding
         if lacking and any(_same_program(use.invocation.program, one) for one in programs):
             hint = say("ran.hint-words", command=quote(use.run.text), words=" ".join(lacking))
             return Finding(observed, "not-run", hint)
-    hint = say("ran.hint-none", program=either(programs))
+    hint = say("ran.hint-none", program=_named(programs))
     if namespace:
-        hint = say("ran.hint-none-there", program=either(programs), where=place(namespace))
+        hint = say("ran.hint-none-there", program=_named(programs), where=place(namespace))
     return Finding(observed, "not-run", hint)
 
 

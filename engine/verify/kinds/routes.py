@@ -8,7 +8,7 @@ from engine.messages import Message
 from engine.network.snapshot import HOST, Namespace, Route
 from engine.verify.networks import IPNetwork, to_address, to_network
 from engine.verify.scene import Scene
-from engine.verify.slips import from_commands
+from engine.verify.slips import from_commands, is_elsewhere
 from engine.verify.verdict import Finding
 from engine.verify.wording import place, say
 
@@ -53,6 +53,8 @@ def _missing(fields: dict[str, Any], scene: Scene, space: Namespace, routes: lis
         hint = say("route.hint-gateway", found=spelled(there), route=wanted)
         if via and there.via is None:
             hint = say("route.hint-no-gateway", found=spelled(there), via=via)
+        if any("File exists" in use.run.output and not is_elsewhere(use, space.name) for use in scene.uses()):
+            return Finding(observed, "wrong-gateway", say("route.hint-exists", found=spelled(there)))
         return Finding(observed, *from_commands(scene, _typed(fields), space.name, "wrong-gateway", hint))
     observed = say("route.none", route=wanted, where=where)
     for other in scene.others(space.name):

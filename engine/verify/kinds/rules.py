@@ -20,7 +20,7 @@ from engine.verify.rules.surroundings import Surroundings
 from engine.verify.rules.typed import TypedRule, typed_rule
 from engine.verify.rules.wanted import ORDER, Difference, Wanted, differences, shown
 from engine.verify.scene import Scene, Use
-from engine.verify.slips import failure, is_elsewhere
+from engine.verify.slips import failure, is_elsewhere, ran_elsewhere
 from engine.verify.verdict import Finding
 from engine.verify.wording import either, place, say
 
@@ -106,7 +106,7 @@ def _slip(
             return "wrong-place", hint
     for use, _ in typed:
         if use.failed and is_elsewhere(use, space.name):
-            return "ran-elsewhere", say("hint.ran-elsewhere", where=place(use.namespace), right=place(space.name))
+            return "ran-elsewhere", ran_elsewhere(use, space.name, scene)
         if use.failed:
             return "not-there", failure(use.run)
     if (
@@ -115,6 +115,8 @@ def _slip(
         and _set_policy(scene, wanted)
     ):
         return "not-there", say("rule.hint-policy", chain=wanted.chain)
+    if any(use.invocation.program == "nft" and "add" in use.invocation.words for use in scene.uses()):
+        return "not-there", say("rule.hint-nft", chain=wanted.chain)
     return "not-there", say("rule.hint-none", chain=wanted.chain, rule=spelled(fields), where=place(space.name))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from engine.messages import Message
 from engine.network.snapshot import HOST, Listener, Namespace
 from engine.verify.scene import Scene, Use
-from engine.verify.slips import failure, from_commands, is_elsewhere
+from engine.verify.slips import failure, from_commands, is_elsewhere, ran_elsewhere
 from engine.verify.verdict import Finding
 from engine.verify.wording import either, place, quote, say
+from engine.verify.wrappers import EACH, UNKNOWN
 
 _IN_USE = re.compile(r"address already in use|errno 98|already in use", re.I)
 _LOWEST_USER_PORT = 1024
@@ -33,7 +34,7 @@ def listener_judge(fields: dict[str, Any], scene: Scene) -> Finding:
     none = say("listener.none", port=port, where=where)
     if fields.get("absent"):
         if not fitting:
-            return Finding(none)
+            return _nobody(port, namespace, scene) or Finding(none)
         observed = _observed(fitting[0], namespace, scene)
         return Finding(
             observed, "still-there", say("listener.hint-still", who=who(fitting[0], scene), port=port, where=where)
@@ -45,6 +46,20 @@ def listener_judge(fields: dict[str, Any], scene: Scene) -> Finding:
     if here:
         return Finding(_observed(here[0], namespace, scene), "port-taken", taken(here[0], namespace, scene))
     return Finding(none, *_not_listening(fields, scene, space))
+
+
+def _nobody(port: int, namespace: str, scene: Scene) -> Finding | None:
+    """A server whose namespace has lost its name (``ip netns delete``) lives on where nobody can look: it is told by
+    its command line, which names the port. ``None``: there is none."""
+    if scene.space(namespace) is not None:
+        return None
+    for one in scene.snapshot.processes:
+        words = one.command.split()
+        if one.namespace is None and str(port) in words:
+            what = say("listener.who", process=words[0].rsplit("/", 1)[-1], pid=one.pid)
+            observed = say("process.there", command=quote(one.command), where=place(UNKNOWN))
+            return Finding(observed, "still-there", say("listener.hint-nameless", who=what, pid=one.pid))
+    return None
 
 
 def _not_listening(fields: dict[str, Any], scene: Scene, space: Namespace) -> tuple[str, Message]:
@@ -67,6 +82,8 @@ def _not_listening(fields: dict[str, Any], scene: Scene, space: Namespace) -> tu
             if is_elsewhere(use, space.name) and not use.failed:
                 hint = say("listener.hint-elsewhere", who=who(one, scene), found=place(use.namespace), where=where)
                 return "wrong-place", hint
+        if use.failed and scene.space(use.namespace) is None and use.namespace not in (EACH, UNKNOWN):
+            return "not-listening", ran_elsewhere(use, space.name, scene)
         if use.failed:
             return "not-listening", failure(use.run)
         break

@@ -230,5 +230,6 @@ def _extras(rule: Rule, wanted: Wanted, around: Surroundings) -> list[Difference
 
 
 def shown(rule: Rule) -> str:
-    """The rule as ``iptables-save`` prints it."""
-    return quote(f"-A {rule.chain} {rule.text}".strip(), LONGEST_RULE)
+    """The rule as ``iptables-save`` prints it, with its table where that is not the usual one."""
+    table = "" if rule.table == "filter" else f"-t {rule.table} "
+    return quote(f"{table}-A {rule.chain} {rule.text}".strip(), LONGEST_RULE)
