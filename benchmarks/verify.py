@@ -38,7 +38,7 @@ def command_lines(command: Command) -> str:
     if command.text == INTERRUPT:
         return f"kill ${terminal} 2>/dev/null; wait ${terminal} 2>/dev/null"
     if command.runs:
-        return f"before=$(listening); {command.text} >/dev/null 2>&1 & {terminal}=$!; up \"$before\""
+        return f'before=$(listening); {command.text} >/dev/null 2>&1 & {terminal}=$!; up "$before"'
     if command.interrupt:
         lines = len(_lines_before_interrupt(command)) or 1
         silence = SILENCE_SECONDS if command.exit != 0 else 0

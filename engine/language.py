@@ -8,7 +8,7 @@ from engine.course.model import LANGUAGES
 
 
 def detect_language() -> str:
-    """``zh`` where the environment asks for Chinese, else ``en``. ``NSTEPS_LANG`` goes before the locale (POSIX order)."""
+    """``zh`` where the environment asks for Chinese, else ``en``. ``NSTEPS_LANG`` goes before the locale."""
     for name in ("NSTEPS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:

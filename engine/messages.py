@@ -30,7 +30,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def render(message: Message, language: str) -> str:
-    """The words of ``message``. Raises ``KeyError`` for a key that no catalogue has: that is a bug, and a test finds it."""
+    """The words of ``message``. Raises ``KeyError`` for a key that no catalogue has: a bug, and a test finds it."""
     words = catalogue(language).get(message.key)
     if words is None:
         words = catalogue("en")[message.key]

@@ -57,7 +57,5 @@ def _needed_shells(session: Moving, step: Step) -> list[Shell]:
     for command in step.commands:
         first.setdefault(command.terminal, command)
     return [
-        shell
-        for name, command in first.items()
-        if command.text != INTERRUPT and (shell := session.terminals.get(name))
+        shell for name, command in first.items() if command.text != INTERRUPT and (shell := session.terminals.get(name))
     ]

@@ -108,9 +108,7 @@ class Session(Moving):
         """
         return await assistance.show_solution(self)
 
-    async def perform(
-        self, command: Command, put: Callable[[Shell, str], Awaitable[None]] = Shell.type
-    ) -> Performed:
+    async def perform(self, command: Command, put: Callable[[Shell, str], Awaitable[None]] = Shell.type) -> Performed:
         """Type a command where it belongs, by ``put``, and see it through, as a learner would have done it."""
         return await self.shells_of_lab.perform(command, put)
 

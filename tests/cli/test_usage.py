@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from tests.cli.command_line import nsteps
 from tui.cli import COMMANDS, main, program_version
 
-HEADLESS = COMMANDS
+INTERACTIVE = ("shell", "web")
+"""They have nothing to say that a program would read."""
 
 
 def test_version() -> None:
@@ -34,11 +35,11 @@ def test_help_says_in_a_line_what_each_command_does(language: str) -> None:
     assert "..." not in nsteps("--help", NSTEPS_LANG=language).stdout.replace("[ARGS]...", "")
 
 
-@pytest.mark.parametrize("name", HEADLESS)
-def test_every_headless_command_takes_the_same_options(name: str) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_the_same_options(name: str) -> None:
     done = CliRunner().invoke(main, [name, "--help"])
     assert done.exit_code == 0
-    expected = {"--json", "--lang", "--lessons"} - ({"--json"} if name == "shell" else set())
+    expected = {"--json", "--lang", "--lessons"} - ({"--json"} if name in INTERACTIVE else set())
     assert all(option in done.output for option in expected)
 
 

@@ -147,6 +147,28 @@ def test_two_starts_at_once_make_one_environment(launch: Launch) -> None:
     assert launch.calls == 1
 
 
+def test_an_installer_that_outlives_its_start_is_waited_for(launch: Launch) -> None:
+    go = launch.home / "go"
+    os.mkfifo(go)
+    uv = (launch.tools / "uv").read_text()
+    launch.install_tool("uv", f"#!/bin/sh\nkill -9 $PPID\nread -r _ <'{go}'\n")
+    assert launch.run().returncode != 0
+    launch.install_tool("uv", uv)
+    second = subprocess.Popen(
+        [str(launch.checkout / "nsteps"), "x"],
+        env=launch.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert second.stderr and "Another start is setting up" in second.stderr.readline()
+    assert launch.calls == 0
+    go.write_text("\n")
+    assert second.communicate(timeout=60)[0] == "program x\n"
+    assert launch.calls == 1
+
+
 def test_environments_of_checkouts_that_are_gone_are_removed(launch: Launch) -> None:
     launch.run()
     first = launch.made

@@ -6,7 +6,16 @@ import os
 import subprocess
 from pathlib import Path
 
-MOVING = ("nf_conntrack_count", "/random/", "/dentry-state", "/inode-", "/file-nr", "/pty/nr", "/ns_last_pid", "/quota/")
+MOVING = (
+    "nf_conntrack_count",
+    "/random/",
+    "/dentry-state",
+    "/inode-",
+    "/file-nr",
+    "/pty/nr",
+    "/ns_last_pid",
+    "/quota/",
+)
 """Settings that are counters: they change by themselves."""
 
 
@@ -29,7 +38,7 @@ def picture() -> dict[str, str]:
 def _said(command: str) -> str:
     done = subprocess.run(command.split(), capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
-    return "\n".join(line for line in lines if not line.startswith("#") and "valid_lft" not in line and ":" != line[:1])
+    return "\n".join(line for line in lines if not line.startswith("#") and "valid_lft" not in line and line[:1] != ":")
 
 
 def _settings(directory: Path) -> dict[str, str]:

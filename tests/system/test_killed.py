@@ -62,7 +62,7 @@ def test_nothing_is_left_and_progress_is_whole(tmp_path: Path, seed: int) -> Non
     kept = home / ".local/share/nsteps/progress"
     for path in kept.glob("*.json"):
         msgspec.json.decode(path.read_bytes(), type=Progress)
-    assert not [path for path in kept.rglob("*.broken")]
+    assert list(kept.rglob("*.broken")) == []
     assert {path.name for path in home.iterdir()} <= {".local", ".cache"}
 
 

@@ -9,7 +9,10 @@ from engine.course.model import Check, Command, Course, Lesson, Prediction, Step
 from engine.messages import Message
 from engine.network.snapshot import Address, Chain, Link, Listener, Namespace, Route, Rule, Snapshot
 from engine.session import events
-from engine.session.progress import Progress
+from engine.session.freeplay import FreePlay
+from engine.session.history import History
+from engine.session.predictions import Predictions
+from engine.session.progress import Entry, Progress
 
 BODY = """A veth pair is a cable with two ends. Whatever goes in at one end comes out at the other.
 
@@ -191,10 +194,17 @@ class FakeSession:
         self.commands: tuple[Any, ...] = ()
         self.terminals: dict[str, FakeShell] = {}
         self.snapshot: Snapshot | None = None
+        self.lab: object | None = None
         self.calls: list[str] = []
         self.size = (80, 24)
         self.elapsed_seconds = 754.0
         self.failure: Exception | None = None
+        self.busy = False
+        self.open_terminals: tuple[str, ...] = ()
+        fake: Any = self
+        self.history = History(fake)
+        self.free_play = FreePlay(fake)
+        self.predictions = Predictions(fake)
         self._subscribers: list[Callable[[Any], None]] = []
 
     @property
@@ -230,6 +240,7 @@ class FakeSession:
 
     async def _fresh(self) -> None:
         self.terminals = {}
+        self.lab = object()
         self.emit(events.LabStarted())
         for name in ("T1", "T2"):
             await self.terminal(name)
@@ -264,6 +275,21 @@ class FakeSession:
 
     async def goto(self, step: Step) -> None:
         self.calls.append(f"goto {step.id}")
+        self.step = step
+        await self._fresh()
+
+    def was_passed(self, step: Step) -> bool:
+        return self.step_state(step) != "todo"
+
+    def save(self) -> None:
+        self.calls.append("save")
+
+    async def catch_up(self) -> None:
+        """Nothing is ever behind."""
+
+    async def move(self, entries: list[Entry], step: Step, commands: Any = (), terminals: Any = ()) -> None:
+        self.calls.append(f"move {len(entries)} {step.id}")
+        self.progress.entries[:] = entries
         self.step = step
         await self._fresh()
 

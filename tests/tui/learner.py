@@ -16,6 +16,7 @@ from engine.messages import render
 from engine.session.progress import ProgressStore
 from engine.session.session import Session
 from tests.tui.running import Running, running
+from tui.screens.finish import FinishScreen
 from tui.terminal import input as terminal_input
 
 SILENCE_SECONDS = 0.6
@@ -51,6 +52,11 @@ class Learner:
     async def idle(self) -> None:
         """The session has finished what it was asked, and the screen shows it."""
         await self.until(lambda: not self.session.busy and self.it.main.busy is None, "the end of the work")
+
+    @property
+    def ends(self) -> bool:
+        """The screen at the end of a lesson is open."""
+        return isinstance(self.it.app.screen, FinishScreen)
 
     def shell(self, name: str) -> Shell:
         return self.session.terminals[name]
@@ -114,9 +120,12 @@ class Learner:
         return "; ".join(render(verdict.hint or verdict.observed, "en") for verdict in failed)
 
     async def next(self) -> None:
-        """Press F5 and see the next step's title."""
+        """Press F5 and see the next step's title; at the end of a lesson, past the screen that says so."""
         before = self.step
         await self.type(NEXT)
+        await self.until(lambda: self.session.step is not before or self.ends, "the next step, or the end of a lesson")
+        if self.ends:
+            await self.type(ENTER)
         await self.until(lambda: self.session.step is not before, "the next step")
         await self.sees_step()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from tui.app import NstepsApp, create_app
 from tui.screens.main import MainScreen
 from tui.terminal.widget import TerminalView
 
-PATIENCE_SECONDS = float(os.environ.get("P", "20"))
+PATIENCE_SECONDS = 40.0
 
 
 @dataclass

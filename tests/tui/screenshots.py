@@ -16,8 +16,8 @@ from engine.assets import assets_directory
 from engine.course.model import LANGUAGES
 from tests.tui.learner import learning
 
-STEP = "4.3"
-COMMANDS = 3
+STEP = "4.1"
+COMMANDS = 1
 SIZE = (120, 36)
 _TEXT = re.compile(r'textLength="(?P<length>[\d.]+)"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>')
 
@@ -45,9 +45,10 @@ async def take(language: str) -> str:
                     break
                 states[step.id] = "done"
             learner.session.progress.seconds = 27 * 60
+            await learner.it.pilot.pause(1.2)  # from now on the state pane marks what changes
             for command in learner.step.commands[:COMMANDS]:
                 await learner.perform(command)
-            learner.it.main.show_all()
+            learner.it.main.show_standing()
             await learner.it.pilot.pause(0.6)
             return widened(learner.it.app.export_screenshot(title="nsteps"))
 

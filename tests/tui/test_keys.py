@@ -10,7 +10,8 @@ from tui.keys import KEYS, LETTERS, bindings
 
 def test_only_function_keys_and_one_chord_are_taken_from_the_shell() -> None:
     taken = {binding.key for binding in bindings() if isinstance(binding, Binding) and binding.priority}
-    assert taken == {f"f{number}" for number in (*range(1, 11), 12)} | {"ctrl+right_square_bracket"}
+    functions = {f"f{number}" for number in (*range(1, 11), 12)} | {f"shift+f{number}" for number in (6, 7, 8, 9)}
+    assert taken == functions | {"ctrl+right_square_bracket"}
 
 
 def test_every_key_has_a_label_and_a_help_in_both_languages() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.course import load_course
 from engine.session.progress import ProgressStore
-from tests.tui.learner import HINT, LANGUAGE, NEXT, QUIT, RESET, SKIP, SOLUTION, STEPS, Learner, learning
+from tests.tui.learner import HINT, LANGUAGE, NEXT, QUIT, RESET, SKIP, SOLUTION, STEPS, TERMINAL, Learner, learning
 
 pytestmark = pytest.mark.lab
 
@@ -89,7 +89,7 @@ async def test_the_solution_stands_at_the_prompt_until_enter_is_pressed(tmp_path
         await learner.until(lambda: learner.it.main.deck.front == command.terminal, "the terminal")
         assert not learner.session.commands
         await learner.type("\r")
-        await learner.it.sees("⇄ veth_ns_dustin")
+        await learner.it.sees("○ veth_ns_dustin")
 
 
 async def test_a_slip_is_named_in_both_languages(tmp_path: Path) -> None:
@@ -116,6 +116,71 @@ async def test_a_shell_that_was_left_comes_back_by_enter(tmp_path: Path) -> None
         await learner.type("\r")
         await learner.until(lambda: learner.session.terminals["T1"] is not shell, "a fresh shell")
         await learner.do_step()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["rm -rf --no-preserve-root / 2>/dev/null", "rm -rf --no-preserve-root /etc /opt /home /run /tmp 2>/dev/null"],
+)
+async def test_a_spoilt_lab_is_noticed_and_a_fresh_one_is_one_key_away(tmp_path: Path, damage: str) -> None:
+    async with learning(tmp_path, at="2.1") as learner:
+        shell = await learner.go_to_terminal("T3")
+        await learner.until(lambda: shell.at_prompt, "a prompt")
+        await learner.type(damage + "\r")
+        await learner.it.sees("The lab is gone")
+        await learner.type("\r")
+        await learner.it.sees_no("The lab is gone")
+        await learner.until(lambda: learner.session.terminals.get("T3") not in (None, shell), "a fresh terminal")
+        await learner.idle()
+        assert learner.step.number == "2.1"
+        await learner.do_step()
+
+
+async def test_killing_everything_ends_shells_and_not_the_program(tmp_path: Path) -> None:
+    async with learning(tmp_path) as learner:
+        await learner.do_step()  # a server runs in T1
+        await learner.next()
+        first, second = learner.shell("T1"), await learner.go_to_terminal("T2")
+        await learner.until(lambda: second.at_prompt, "a prompt")
+        await learner.type("kill -9 -1\r")
+        await learner.until(lambda: first.ended, "the end of T1's shell")
+        await learner.it.sees("T1 ✕")
+        await learner.it.sees("An earlier step no longer holds")
+        await learner.type(TERMINAL)
+        await learner.it.sees("This shell has ended")
+        await learner.type("\r")
+        await learner.until(lambda: learner.session.terminals["T1"] is not first, "a fresh shell")
+
+
+async def test_ten_megabytes_do_not_keep_ctrl_c_from_the_shell(tmp_path: Path) -> None:
+    async with learning(tmp_path) as learner:
+        shell = await learner.go_to_terminal("T1")
+        await learner.until(lambda: shell.at_prompt, "a prompt")
+        await learner.type("yes 网络 0123456789 0123456789 0123456789 | head -c 10000000\r")
+        await learner.until(lambda: shell.running is None and shell.at_prompt, "the end of ten megabytes")
+        await learner.type("yes\r")
+        await learner.until(lambda: shell.running is not None, "the flood")
+        await learner.type("\x03")
+        await learner.until(lambda: shell.at_prompt, "the prompt")
+
+
+async def test_a_large_paste_arrives_whole(tmp_path: Path) -> None:
+    async with learning(tmp_path) as learner:
+        shell = await learner.go_to_terminal("T1")
+        await learner.until(lambda: shell.at_prompt, "a prompt")
+        await learner.type("cat > /tmp/pasted\r")
+        await learner.until(lambda: shell.running is not None, "cat")
+        line = "网 0123456789 " * 6 + "\n"
+        count = 100_000 // len(line.encode())
+        await learner.type(f"\x1b[200~{line * count}\x1b[201~")
+        await learner.type("\x04")
+        await learner.until(lambda: shell.at_prompt, "the prompt")
+        await learner.type(
+            f"wc -c < /tmp/pasted; test $(wc -c < /tmp/pasted) = {len(line.encode()) * count} && echo whole=yes\r"
+        )
+        await learner.until(
+            lambda: any(row.split("▏")[-1].strip() == "whole=yes" for row in learner.it.rows()), "the whole paste"
+        )
 
 
 async def test_vim_and_less_and_colours(tmp_path: Path) -> None:

@@ -37,19 +37,29 @@ async def done(pilot: Pilot[None]) -> None:
     session: Any = pilot.app.session  # type: ignore[attr-defined]
     session.evaluate((verdict(True), verdict(True)))
     session.pass_step()
-    await pilot.pause(1.5)  # the green of the moment is over
+    main = pilot.app.main  # type: ignore[attr-defined]
+    while "Step done" not in shown(pilot) or main.checklist.has_class("-passed"):  # the green of the moment
+        await pilot.pause(0.05)
     await settled(pilot)
 
 
+def shown(pilot: Pilot[None]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
 async def settled(pilot: Pilot[None]) -> None:
+    """Until the screen has stopped changing."""
     await pilot.app.workers.wait_for_complete()
-    for _ in range(5):
-        await pilot.pause()
-    await pilot.pause(0.2)
+    before, same = "", 0
+    while same < 5:
+        await pilot.pause(0.05)
+        now = shown(pilot)
+        same = same + 1 if now == before else 0
+        before = now
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 def test_in_the_midst_of_a_step(snap_compare: Any, size: tuple[int, int], language: str) -> None:
     assert snap_compare(create_app(FakeSession(language)), terminal_size=size, run_before=in_the_midst)
 

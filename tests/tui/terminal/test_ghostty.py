@@ -40,10 +40,10 @@ def test_combining_characters_stay_together(text: str) -> None:
     ("sequence", "attribute", "value"),
     [
         ("1", "bold", True), ("2", "dim", True), ("3", "italic", True), ("4", "underline", True),
-        ("5", "blink", True), ("7", "reverse", True), ("8", "invisible", True), ("9", "strike", True), ("31", "foreground", 1),
-        ("97", "foreground", 15), ("42", "background", 2), ("38;5;196", "foreground", 196), ("48;5;17", "background", 17),
-        ("38;2;1;2;3", "foreground", (1, 2, 3)), ("48;2;250;0;99", "background", (250, 0, 99)),
-        ("38:2::9:8:7", "foreground", (9, 8, 7)), ("4:3", "underline", True),
+        ("5", "blink", True), ("7", "reverse", True), ("8", "invisible", True), ("9", "strike", True),
+        ("31", "foreground", 1), ("97", "foreground", 15), ("42", "background", 2), ("4:3", "underline", True),
+        ("38;5;196", "foreground", 196), ("48;5;17", "background", 17), ("38;2;1;2;3", "foreground", (1, 2, 3)),
+        ("48;2;250;0;99", "background", (250, 0, 99)), ("38:2::9:8:7", "foreground", (9, 8, 7)),
     ],
 )  # fmt: skip
 def test_looks(sequence: str, attribute: str, value: object) -> None:
