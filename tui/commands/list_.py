@@ -21,7 +21,8 @@ def command(context: click.Context, lessons: str | None, lang: str | None, as_js
     course = here.course()
     progress = ProgressStore().load(course)
     if as_json:
-        print_json({"percent": progress.percent(course), "step": progress.step, "lessons": as_data(course, progress, here.language)})
+        lessons_data = as_data(course, progress, here.language)
+        print_json({"percent": progress.percent(course), "step": progress.step, "lessons": lessons_data})
         return
     for lesson in course.lessons:
         click.secho(f"{lesson.number:>2}  {lesson.title.in_language(here.language)}", bold=True)
