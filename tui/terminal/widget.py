@@ -12,22 +12,21 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
-from tui.terminal import keys, mouse, paint
+from tui.terminal import keys, paint
 from tui.terminal.emulator import Cursor, Emulator, Modes, Row
 from tui.terminal.loading import make_emulator
-from tui.terminal.selection import Selection
+from tui.terminal.pointing import Pointing
 
 FRAME_SECONDS = 1 / 60
 PAINTING_SHARE = 2
 """After a paint that took long the next waits this many times as long: typing comes before a flood of output."""
 SLICE_BYTES = 256 * 1024
 """Output fed before other work gets its turn: about 2 ms of the emulator's time."""
-WHEEL_LINES = 3
+LONGEST_PAUSE_SECONDS = 0.05
 
 
-class TerminalView(Widget, can_focus=True):
+class TerminalView(Pointing, can_focus=True):
     """One terminal. ``send`` gets what is typed; :meth:`feed` takes output. Whoever holds it calls :meth:`set_size`."""
 
     ALLOW_SELECT = False
@@ -43,9 +42,6 @@ class TerminalView(Widget, can_focus=True):
         @property
         def control(self) -> TerminalView:
             return self.view
-
-    class Copied(Message):
-        """Marked text went to the clipboard."""
 
     def __init__(
         self,
@@ -67,8 +63,6 @@ class TerminalView(Widget, can_focus=True):
         self._cursor: Cursor | None = None
         self._next_paint = 0.0
         self._paint_planned = False
-        self._selection: Selection | None = None
-        self._button = 0
 
     # -- output ------------------------------------------------------------------------------------------------
 
@@ -190,7 +184,8 @@ class TerminalView(Widget, can_focus=True):
         if dirty:
             self._show([Region(0, y, self.size.width, 1) for y in sorted(dirty)])
         ended = time.monotonic()
-        self._next_paint = max(started + FRAME_SECONDS, ended + PAINTING_SHARE * (ended - started))
+        pause = min(PAINTING_SHARE * (ended - started), LONGEST_PAUSE_SECONDS)
+        self._next_paint = max(started + FRAME_SECONDS, ended + pause)
 
     def _show(self, regions: list[Region]) -> None:
         """Onto the screen now, where nothing else waits to be laid out: Textual's own way takes up to a frame more."""
@@ -277,92 +272,3 @@ class TerminalView(Widget, can_focus=True):
                 self._plan_paint()
                 self.refresh()
         self.send(data)
-
-    # -- mouse -------------------------------------------------------------------------------------------------
-
-    def _report(self, action: str, button: int, event: events.MouseEvent) -> bool:
-        """Tell the program inside, if it asked for the mouse (Shift keeps it for marking text)."""
-        modes = self.modes
-        if event.shift or modes.mouse == "none" or self.ended:
-            return False
-        data = mouse.encode(action, button, int(event.x), int(event.y), modes, alt=event.meta, ctrl=event.ctrl)
-        if data is not None:
-            self.send(data)
-        return True
-
-    def _point(self, event: events.MouseEvent) -> tuple[int, int]:
-        first = self.emulator.position()[0] if self.emulator else 0
-        x = min(max(0, int(event.x)), self.size.width - 1)
-        return x, first + min(max(0, int(event.y)), self.size.height - 1)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        event.stop()
-        self._button = event.button
-        self.capture_mouse()
-        if not self._report("press", event.button, event) and event.button == 1:
-            point = self._point(event)
-            self._selection = Selection(point, point)
-            self.refresh()
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._button and self._selection is not None and not self._is_reporting(event):
-            self._selection = Selection(self._selection.start, self._point(event))
-            self.refresh()
-        else:
-            self._report("move", self._button, event)
-
-    def _is_reporting(self, event: events.MouseEvent) -> bool:
-        return self.modes.mouse != "none" and not event.shift
-
-    def on_mouse_up(self, event: events.MouseUp) -> None:
-        event.stop()
-        self.release_mouse()
-        button, self._button = self._button, 0
-        if self._selection is not None and self._selection.start != self._selection.end:
-            self._copy()
-        elif self._selection is not None:
-            self._selection = None
-            self.refresh()
-        else:
-            self._report("release", button, event)
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        if event.chain >= 2 and self.emulator and not self._is_reporting(event):
-            x, row = self._point(event)
-            first, last = (0, self.emulator.columns - 1) if event.chain > 2 else self.emulator.word_at(x, row)
-            self._selection = Selection((first, row), (last, row))
-            self.refresh()
-            self._copy()
-
-    def _copy(self) -> None:
-        if self._selection is None or self.emulator is None:
-            return
-        text = self.emulator.text_between(*self._selection.ordered)
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.post_message(self.Copied())
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, mouse.WHEEL_UP)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, mouse.WHEEL_DOWN)
-
-    def _wheel(self, event: events.MouseEvent, button: int) -> None:
-        event.stop()
-        if self._report("press", button, event):
-            return
-        modes, up = self.modes, button == mouse.WHEEL_UP
-        if modes.alternate_screen:
-            if modes.alternate_scroll:
-                key = keys.encode("up" if up else "down", None, application_cursor=modes.application_cursor) or b""
-                self.send(key * WHEEL_LINES)
-        else:
-            self._scroll(-WHEEL_LINES if up else WHEEL_LINES)
-
-    def _scroll(self, lines: int) -> None:
-        if self.emulator is not None:
-            self.emulator.scroll(lines)
-            self._plan_paint()
-            self.refresh(Region(0, 0, self.size.width, 1))
