@@ -1,0 +1,140 @@
+"""Recordings: without a terminal, and of a screen in one; both show what the screen showed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from engine.course import load_course
+from engine.session.autopilot.autopilot import Autopilot, Choices
+from engine.session.autopilot.pacing import Pace, QuickClock
+from engine.session.autopilot.recording import Recording
+from engine.session.autopilot.store import ForgetfulStore
+from engine.session.session import Session
+from tui.demo.app import DemoApp
+from tui.terminal.loading import make_emulator
+
+pytestmark = pytest.mark.lab
+
+ROOT = Path(__file__).resolve().parents[3]
+SIZE = (120, 36)
+
+
+def read(path: Path) -> tuple[dict[str, object], list[tuple[float, str, str]]]:
+    header, *events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return header, [tuple(event) for event in events]
+
+
+def play(events: list[tuple[float, str, str]], *, until: float = 1e9, size: tuple[int, int] = SIZE) -> list[str]:
+    """The rows of a terminal that was sent everything up to that moment."""
+    emulator = make_emulator(*size)
+    for seconds, code, data in events:
+        if code == "o" and seconds <= until:
+            emulator.feed(data.encode())
+    rows = emulator.changed_rows()
+    emulator.close()
+    return ["".join(run.text for run in rows[y]).rstrip() if y in rows else "" for y in range(size[1])]
+
+
+def timeless(rows: list[str]) -> list[str]:
+    """The rows without the clock and the countdown: those are painted a moment after they have changed."""
+    return [re.sub(r"\d+(:\d\d)?", "#", rows[0]), *rows[1:-2], re.sub(r"\d+(:\d\d)?", "#", rows[-2]), rows[-1]]
+
+
+async def test_a_recording_without_a_terminal_shows_what_the_screen_showed(tmp_path: Path) -> None:
+    path = tmp_path / "talk.cast"
+    course = load_course()
+    steps = tuple(step for step in course.steps if step.number in ("4.1", "4.2"))
+    session = Session.open(course, store=ForgetfulStore(), language="en")
+    pace = Pace(QuickClock())
+    autopilot = Autopilot(session, Choices(steps=steps), pace=pace, seed=1)
+    shown: dict[float, list[str]] = {}
+    with Recording(path, SIZE, pace.clock.now) as recording:
+        app = DemoApp(autopilot, recording=recording, unseen=True)
+
+        def look() -> None:
+            strips = app.screen._compositor.render_strips()
+            shown[recording.seconds] = [strip.text.rstrip() for strip in strips]
+
+        clock, show_time = pace.clock, None
+        assert isinstance(clock, QuickClock)
+
+        def ticked() -> None:
+            show_time()  # type: ignore[misc]
+            if autopilot.phase == "reading" and app.main.busy is None and not app.screen._dirty_widgets:
+                app.call_later(look)
+
+        original = app.get_default_screen
+
+        def screen():  # type: ignore[no-untyped-def]
+            nonlocal show_time
+            made = original()
+            show_time = clock.ticked
+            clock.ticked = ticked
+            return made
+
+        app.get_default_screen = screen  # type: ignore[method-assign]
+        await app.run_async(size=SIZE)
+    assert app.stopped is None and app.crash is None
+    header, events = read(path)
+    assert (header["version"], header["width"], header["height"]) == (2, *SIZE)
+    assert [data for _, code, data in events if code == "m"] == [
+        "4.1 Create both ends at once",
+        "4.2 Switch on the host's end",
+    ]
+    times = [seconds for seconds, _, _ in events]
+    assert times == sorted(times)
+    planned = autopilot.plan.total
+    assert 0.8 * planned < times[-1] < 1.3 * planned, "the times are not those of a talk"
+    last = play(events)
+    text = "\n".join(last)
+    assert "4.2 Switch on the host's end" in text and "LOWERLAYERDOWN" in text and "Step done" in text
+    typing = play(events, until=next(s for s, code, data in events if code == "m" and data.startswith("4.2")) - 1)
+    assert any("veth_dustin@veth_ns_dustin" in row for row in typing)
+    assert shown
+    rows = [
+        pair
+        for moment, picture in shown.items()
+        for pair in zip(timeless(play(events, until=moment)), timeless(picture), strict=True)
+    ]
+    same = sum(recorded == seen for recorded, seen in rows)  # packets may be on their way in the drawing
+    assert same >= 0.95 * len(rows), f"{same} of {len(rows)} rows are the screen's own"
+
+
+def test_a_recording_beside_a_screen_holds_the_very_same_output(tmp_path: Path) -> None:
+    path = tmp_path / "talk.cast"
+    seen = bytearray()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "XDG_RUNTIME_DIR": str(tmp_path)}
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "tui.cli", "demo", "--from", "4.1", "--to", "4.1", "--speed", "max", "--record", str(path)],
+        dimensions=(36, 120),
+        env=environment,
+        cwd=ROOT,
+        timeout=60,
+    )
+
+    class Keep:
+        def write(self, data: bytes) -> None:
+            seen.extend(data)
+
+        def flush(self) -> None:
+            return
+
+    child.logfile_read = Keep()
+    child.expect_exact("the end")
+    child.expect(pexpect.TIMEOUT, timeout=1)  # what is still painted
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    _, events = read(path)
+    recorded = "".join(data for _, code, data in events if code == "o").encode()
+    assert len(recorded) > 5000 and recorded in bytes(seen).replace(b"\r\n", b"\n")
+    assert "the end" in "\n".join(play(events))

@@ -1,0 +1,1 @@
+"""Demo mode on the screen: the tutorial's own screen, driven by the autopilot and steered by the instructor."""
