@@ -43,10 +43,12 @@ def command(
 
 
 def _from_standard_input(here: Context) -> list[str]:
-    if sys.stdin is None or sys.stdin.isatty():
+    piped = sys.stdin is not None and not sys.stdin.isatty()
+    lines = [line for line in sys.stdin.read().splitlines() if line.strip()] if piped else []
+    if not lines:
         click.echo(here.say("try.no-commands"), err=True)
         sys.exit(EXIT_USAGE)
-    return [line for line in sys.stdin.read().splitlines() if line.strip()]
+    return lines
 
 
 def _as_data(result: Attempt, here: Context) -> dict[str, object]:

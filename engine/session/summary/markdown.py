@@ -50,9 +50,7 @@ def as_markdown(summary: Summary, language: str, *, name: str | None = None) -> 
     return "\n".join(lines)
 
 
-def _lesson(
-    lesson: LessonSummary, language: str, say: Callable[..., str], tell: Callable[[Message], str]
-) -> list[str]:
+def _lesson(lesson: LessonSummary, language: str, say: Callable[..., str], tell: Callable[[Message], str]) -> list[str]:
     facts = [tell(step_words(lesson.done, lesson.skipped, lesson.steps))]
     if lesson.seconds >= 60:
         facts.append(tell(duration(lesson.seconds)))
