@@ -47,6 +47,27 @@ def timeless(rows: list[str]) -> list[str]:
     return [re.sub(r"\d+(:\d\d)?", "#", rows[0]), *rows[1:-2], re.sub(r"\d+(:\d\d)?", "#", rows[-2]), rows[-1]]
 
 
+def likeness(events: list[tuple[float, str, str]], shown: dict[float, list[str]]) -> int:
+    """How many rows of the pictures the recording shows as well, at the picture's moment or when it was painted next:
+    a busy machine paints a little later what the screen already holds."""
+    emulator = make_emulator(*SIZE)
+    rows = [""] * SIZE[1]
+    moments = sorted(shown)
+    best = dict.fromkeys(moments, 0)
+    outputs = [(seconds, data) for seconds, code, data in events if code == "o"]
+    for index, (_, data) in enumerate(outputs):
+        emulator.feed(data.encode())
+        for y, row in emulator.changed_rows().items():
+            rows[y] = "".join(run.text for run in row).rstrip()
+        after = outputs[index + 1][0] if index + 1 < len(outputs) else 1e9
+        before = [moment for moment in moments if moment < after]
+        for moment in before[-2:]:  # the picture at hand, and the one before, which may be painted only now
+            pairs = zip(timeless(list(rows)), timeless(shown[moment]), strict=True)
+            best[moment] = max(best[moment], sum(one == other for one, other in pairs))
+    emulator.close()
+    return sum(best.values())
+
+
 async def test_a_recording_without_a_terminal_shows_what_the_screen_showed(tmp_path: Path) -> None:
     path = tmp_path / "talk.cast"
     course = load_course()
@@ -98,12 +119,8 @@ async def test_a_recording_without_a_terminal_shows_what_the_screen_showed(tmp_p
     typing = play(events, until=next(s for s, code, data in events if code == "m" and data.startswith("4.2")) - 1)
     assert any("veth_dustin@veth_ns_dustin" in row for row in typing)
     assert shown
-    rows = [
-        pair
-        for moment, picture in shown.items()
-        for pair in zip(timeless(play(events, until=moment)), timeless(picture), strict=True)
-    ]
-    same = sum(recorded == seen for recorded, seen in rows)  # packets may be on their way in the drawing
+    same = likeness(events, shown)  # packets may be on their way in the drawing
+    rows = [row for picture in shown.values() for row in picture]
     assert same >= 0.95 * len(rows), f"{same} of {len(rows)} rows are the screen's own"
 
 
