@@ -21,13 +21,24 @@ from engine.course import load_course
 from engine.course.model import Check, Command, Course, Step
 from engine.lab import Lab
 from engine.session.performer import INTERRUPT, SILENCE_SECONDS, _lines_before_interrupt
+from engine.session.progress import live
 from engine.session.proof import LABS_AT_ONCE, prove
 from engine.session.replay import entries_before
 from engine.verify import PROBE_KINDS
 
 PRELUDE = """
 sudo() { "$@"; }
-up() { until [ "$(ss -ltnH; ip -all netns exec ss -ltnH 2>/dev/null)" != "$1" ]; do sleep 0.01; done; }
+up() { until [ "$(listening)" != "$1" ] || ! kill -0 $2 2>/dev/null; do sleep 0.01; done; }
+seen() {
+    for i in $(seq 1000); do
+        [ $(wc -l </tmp/shown) -ge $2 ] && break
+        kill -0 $1 2>/dev/null || break
+        sleep 0.01
+    done
+    kill -0 $1 2>/dev/null && sleep $3
+    kill -TERM $1 2>/dev/null
+    wait $1 2>/dev/null
+}
 listening() { ss -ltnH; ip -all netns exec ss -ltnH 2>/dev/null; }
 """
 
@@ -38,15 +49,11 @@ def command_lines(command: Command) -> str:
     if command.text == INTERRUPT:
         return f"kill ${terminal} 2>/dev/null; wait ${terminal} 2>/dev/null"
     if command.runs:
-        return f'before=$(listening); {command.text} >/dev/null 2>&1 & {terminal}=$!; up "$before"'
+        return f'before=$(listening); {command.text} >/dev/null 2>&1 & {terminal}=$!; up "$before" ${terminal}'
     if command.interrupt:
         lines = len(_lines_before_interrupt(command)) or 1
         silence = SILENCE_SECONDS if command.exit != 0 else 0
-        return (
-            f"{command.text} >/tmp/shown 2>&1 & p=$!\n"
-            f"until [ $(wc -l </tmp/shown) -ge {lines} ] || ! kill -0 $p 2>/dev/null; do sleep 0.01; done\n"
-            f"kill -0 $p 2>/dev/null && sleep {silence}; kill -INT $p 2>/dev/null; wait $p 2>/dev/null"
-        )
+        return f"{command.text} >/tmp/shown 2>&1 & seen $! {lines} {silence}"
     return f"{{ {command.text}\n}} >/dev/null 2>&1 </dev/null"
 
 
@@ -74,7 +81,7 @@ def _probe(check: Check) -> str:
 
 def before_lines(course: Course, step: Step) -> str:
     """What brings a lab to just before the step."""
-    entries = entries_before(course, step)
+    entries = live(entries_before(course, step))
     return "\n".join(
         command_lines(Command(text=one.text, terminal=one.terminal, runs=one.runs))
         for one in sorted(entries, key=lambda one: one.runs)
@@ -103,7 +110,7 @@ async def run_scripts(texts: Sequence[str]) -> float:
                 await lab.run(text, timeout_seconds=300)
             return
         async with limit, await Lab.start() as lab:
-            await lab.run(text, timeout_seconds=60)
+            await lab.run(text, timeout_seconds=45)
 
     started = time.monotonic()
     await asyncio.gather(*(one(text, not index) for index, text in enumerate(texts)))
