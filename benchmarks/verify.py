@@ -53,14 +53,14 @@ def command_lines(command: Command) -> str:
     if command.interrupt:
         lines = len(_lines_before_interrupt(command)) or 1
         silence = SILENCE_SECONDS if command.exit != 0 else 0
-        return f"{command.text} >/tmp/shown 2>&1 & seen $! {lines} {silence}"
+        return f"stdbuf -oL bash -c {shlex.quote(command.text)} >/tmp/shown 2>&1 & seen $! {lines} {silence}"
     return f"{{ {command.text}\n}} >/dev/null 2>&1 </dev/null"
 
 
 def probe_lines(checks: Sequence[Check]) -> str:
     """The probes of a step's checks, side by side."""
-    lines = [f"{{ {_probe(check)}\n}} >/dev/null 2>&1 &" for check in checks if check.kind in PROBE_KINDS]
-    return "\n".join([*lines, f"wait $(jobs -p | tail -n {len(lines)})"]) if lines else ""
+    lines = [f"{{ {_probe(check)}\n}} >/dev/null 2>&1 & probes+=($!)" for check in checks if check.kind in PROBE_KINDS]
+    return "\n".join(["probes=()", *lines, 'wait "${probes[@]}"']) if lines else ""
 
 
 def _probe(check: Check) -> str:
