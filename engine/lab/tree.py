@@ -15,6 +15,8 @@ import msgspec
 
 USER = "you"
 HOME = f"/home/{USER}"
+ROOT_HOME = "/root"
+"""Home of the lab's root: a directory of the throw-away tree, not the real host's."""
 HOSTNAME = "lab"
 PATH = "/opt/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 STATE_FILES = Path(__file__).parent / "files"
@@ -46,7 +48,7 @@ DIRECTORIES = (
     "/var/log",
 )
 SHARED_DIRECTORIES = ("/tmp", "/var/tmp")
-PRIVATE_DIRECTORIES = (HOME, "/root")
+PRIVATE_DIRECTORIES = (HOME, ROOT_HOME)
 
 
 class TreeFile(msgspec.Struct, frozen=True):
@@ -96,8 +98,8 @@ _WRITTEN = {
     "/etc/bashrc": _RC,
     f"{HOME}/.bashrc": _BASHRC,
     f"{HOME}/.profile": _RC,
-    "/root/.bashrc": _BASHRC,
-    "/root/.profile": _RC,
+    f"{ROOT_HOME}/.bashrc": _BASHRC,
+    f"{ROOT_HOME}/.profile": _RC,
 }
 
 

@@ -37,7 +37,7 @@ def losing(lab: Lab) -> asyncio.Future[Message]:
         "modprobe dummy",
         "date -s 2001-01-01",
         "sysctl -w kernel.hostname=x kernel.pid_max=100",
-        "chroot /proc/1/root/usr/../.. ls /home/*/.ssh /root/.ssh",
+        "chroot /proc/1/root/usr/../.. ls /home/*/.ssh ~root/.ssh",
         "nsenter -t 1 -m -u -i -p -U true",
         "kill -9 0$(cat /proc/sys/kernel/pid_max)",
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from engine.lab import Lab, LabError, Shell, linux
 from engine.lab.nursery import UNPRIVILEGED
+from engine.lab.tree import ROOT_HOME
 from engine.verify.probe import Probe
 
 pytestmark = pytest.mark.lab
@@ -54,7 +55,7 @@ async def test_iptables_is_the_chosen_one(variant: str) -> None:
 async def test_nothing_of_the_real_host_is_readable(lab: Lab) -> None:
     assert (await lab.run("ls -A /home")).output == "you\n"
     empty = await lab.run("find /root /srv /mnt /media /var/log /var/lib /var/cache /var/tmp /tmp /run -type f")
-    assert set(empty.output.split()) <= {"/root/.bashrc", "/root/.profile", "/run/xtables.lock"}
+    assert set(empty.output.split()) <= {f"{ROOT_HOME}/.bashrc", f"{ROOT_HOME}/.profile", "/run/xtables.lock"}
     assert (await lab.run("cat /etc/shadow /etc/machine-id /etc/sudoers /etc/gshadow")).exit != 0
     assert (await lab.run("find / -xdev -type s")).output == ""
     names = {line.partition("=")[0] for line in (await lab.run("env")).output.splitlines()}
