@@ -232,6 +232,8 @@ async def test_exit_ends_the_shell_and_a_new_one_opens(lab: Lab, shell: Shell) -
 
 async def test_closing_a_shell_ends_its_jobs(lab: Lab, shell: Shell) -> None:
     await shell.run("sleep 4321 &")
+    # Not before the exec: a SIGHUP that reaches bash's fork of itself is forgotten there, in any terminal.
+    await lab.run("until pgrep -f 'sleep 4321'; do sleep 0.01; done", timeout_seconds=20)
     await shell.close()
     assert shell.ended
     await lab.run("while pgrep -f 'sleep 4321'; do sleep 0.01; done", timeout_seconds=20)
