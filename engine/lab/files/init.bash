@@ -10,11 +10,14 @@ echo here
 policy=$!
 
 read -r word
-ip -batch - <<END || { echo network; exit 1; }
+# Asked for one device the kernel first brings its state up to date (rtnl_getlink in net/core/rtnetlink.c): without it the
+# learner's first look could find the carrier missing for a moment.
+ip -batch - >/dev/null <<END || { echo network; exit 1; }
 link set lo up
 address add 192.168.0.100/24 brd + dev enp4s0
 link set enp4s0 up
 route add default via 192.168.0.1
+link show dev enp4s0
 END
 cd /proc/sys/net
 echo 0 >ipv4/ip_forward
