@@ -105,13 +105,14 @@ class Shell:
             self.write(b"\x1b[200~" + text.replace("\x1b", "").encode() + b"\x1b[201~")
 
     async def run(self, text: str, *, timeout_seconds: float = 30) -> CommandRun:
-        """Type ``text``, press Enter and wait for its end.
+        """Type ``text``, press Enter and wait for its end; the time is for the prompt, and again for the command.
 
         A command that turns out to be another interactive bash is returned as still running, at that one's prompt; a
         line that bash does not understand, with the exit code that bash gives it. Raises ``TimeoutError``, and
         :class:`LabError` if the shell ends and does not say how.
         """
-        await self.type(text)
+        async with asyncio.timeout(timeout_seconds):
+            await self.type(text)
         return await self.enter(text, timeout_seconds=timeout_seconds)
 
     async def enter(self, text: str, *, timeout_seconds: float = 30) -> CommandRun:
