@@ -15,6 +15,7 @@ from engine.lab.agent import wire
 from engine.lab.errors import LabError
 from engine.lab.warm import Answer, Nursery, readable
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 from engine.verify.probe import Probe, ProbeResult
 
@@ -25,9 +26,16 @@ _END_SECONDS = 5.0
 class AgentLink:
     """Speaks with the agent. Requests that are made before it is there wait for it."""
 
-    def __init__(self, taken: Callable[[Snapshot], None], lost: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        taken: Callable[[Snapshot], None],
+        announced: Callable[[tuple[Announcement, ...]], None],
+        lost: Callable[[Message], None],
+    ) -> None:
         self._taken = taken
+        self._announced = announced
         self._lost = lost
+        self._last: Snapshot | None = None
         self._requests: dict[int, asyncio.Future[Snapshot | ProbeResult]] = {}
         self._ids = 0
         self._failure: Message | None = None
@@ -71,13 +79,17 @@ class AgentLink:
             self._fail(failure)
         self._lost(failure)
 
-    def _received(self, message: wire.SnapshotTaken | wire.Refreshed | wire.ProbeDone) -> None:
+    def _received(self, message: wire.SnapshotTaken | wire.Announced | wire.Refreshed | wire.ProbeDone) -> None:
+        if isinstance(message, wire.Announced):
+            self._announced(message.announcements)
+            return
         if isinstance(message, wire.ProbeDone):
             self._answer(message.id, message.result)
             return
-        self._taken(message.snapshot)
+        self._last = wire.whole(self._last, message.snapshot, message.names)
+        self._taken(self._last)
         if isinstance(message, wire.Refreshed):
-            self._answer(message.id, message.snapshot)
+            self._answer(message.id, self._last)
 
     def _answer(self, number: int, result: Snapshot | ProbeResult) -> None:
         future = self._requests.pop(number, None)

@@ -7,11 +7,18 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 import msgspec
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
+from engine.network.printing import route_line
 from engine.network.snapshot import Address, Link, Listener, Namespace, Neighbour, Route, Rule, Snapshot
 
-_COUNTERS = frozenset({"received_packets", "sent_packets", "received_bytes", "sent_bytes", "packets", "bytes"})
+_COUNTERS = frozenset(
+    {
+        *("received_packets", "sent_packets", "received_bytes", "sent_bytes", "packets", "bytes"),
+        *("received_queue", "sent_queue", "valid_seconds", "preferred_seconds", "lower", "nsid", "qdisc"),
+    }
+)
+"""What is no difference: counters, and what only follows from something else that is one."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +64,8 @@ def diff(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
 def _namespace(was: Namespace, now: Namespace) -> list[Change]:
     name = now.name
     changes = _keyed(name, "link", was.links, now.links, lambda link: link.index, _link)
-    changes += _keyed(name, "address", was.addresses, now.addresses, lambda one: (one.link, one.cidr), _address)
+    addresses = _settled(was.addresses), _settled(now.addresses)
+    changes += _keyed(name, "address", *addresses, lambda one: (one.link, one.cidr), _address)
     changes += _ordered(name, "route", was.routes, now.routes, route_text)
     changes += _keyed(
         name, "neighbour", was.neighbours, now.neighbours, lambda one: (one.link, one.address), _neighbour
@@ -169,6 +177,11 @@ def _link(link: Link) -> str:
     return f"{link.name} ({link.kind})"
 
 
+def _settled(addresses: Iterable[Address]) -> list[Address]:
+    """That an IPv6 address is ``tentative`` passes by itself."""
+    return [replace(one, flags=tuple(flag for flag in one.flags if flag != "tentative")) for one in addresses]
+
+
 def _address(address: Address) -> str:
     return f"{address.cidr} on {address.link}"
 
@@ -187,17 +200,5 @@ def _listener(listener: Listener) -> str:
 
 
 def route_text(route: Route) -> str:
-    """The route in the words of ``ip route``."""
-    words = [] if route.kind == "unicast" else [route.kind]
-    words.append(route.to)
-    for name, value in (
-        ("via", route.via),
-        ("dev", route.link),
-        ("proto", route.protocol),
-        ("scope", route.scope),
-        ("src", route.source),
-        ("metric", route.metric),
-    ):
-        if value is not None:
-            words += [name, str(value)]
-    return " ".join((*words, *route.flags))
+    """The route in the words of ``ip route``, without IPv6's preference, which says nothing of the way."""
+    return route_line(replace(route, preference=None))

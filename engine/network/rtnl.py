@@ -71,6 +71,42 @@ _NEIGHBOUR_STATES = (
     (0x80, "PERMANENT"),
 )
 _NUD_NOARP = 0x40
+# In the order of print_neigh() of iproute2.
+_NEIGHBOUR_FLAGS = ((0x80, "router"), (0x08, "proxy"), (0x20, "offload"), (0x10, "extern_learn"))
+_HARDWARE = {1: "ether", 772: "loopback", 768: "ipip", 769: "tunnel6", 776: "sit", 778: "gre", 65534: "none"}
+_GROUPS = {0: "default"}
+_MODES = {0: "DEFAULT", 1: "DORMANT"}
+# In the order of print_ifa_flags() of iproute2; the absence of IFA_F_PERMANENT is ``dynamic``.
+_IFA_F_SECONDARY, _IFA_F_PERMANENT = 0x01, 0x80
+_ADDRESS_FLAGS = (
+    (_IFA_F_SECONDARY, "secondary"),
+    (0x02, "nodad"),
+    (0x04, "optimistic"),
+    (0x08, "dadfailed"),
+    (0x10, "home"),
+    (0x20, "deprecated"),
+    (0x40, "tentative"),
+    (_IFA_F_PERMANENT, "dynamic"),
+    (0x100, "mngtmpaddr"),
+    (0x200, "noprefixroute"),
+    (0x400, "autojoin"),
+    (0x800, "stable-privacy"),
+)
+_FOREVER = 0xFFFFFFFF
+_PREFERENCES = {0: "medium", 1: "high", 3: "low"}
+_TABLES = {253: "default", 255: "local"}
+
+USED = frozenset(
+    {
+        *("IFLA_IFNAME", "IFLA_LINKINFO", "IFLA_INFO_KIND", "IFLA_LINK", "IFLA_LINK_NETNSID", "IFLA_ADDRESS"),
+        *("IFLA_BROADCAST", "IFLA_MTU", "IFLA_OPERSTATE", "IFLA_MASTER", "IFLA_QDISC", "IFLA_TXQLEN", "IFLA_GROUP"),
+        *("IFLA_LINKMODE", "IFLA_PROP_LIST", "IFLA_ALT_IFNAME", "IFLA_IFALIAS"),
+        *("IFA_LOCAL", "IFA_ADDRESS", "IFA_BROADCAST", "IFA_LABEL", "IFA_FLAGS", "IFA_CACHEINFO"),
+        *("RTA_DST", "RTA_TABLE", "RTA_MULTIPATH", "RTA_OIF", "RTA_GATEWAY", "RTA_VIA", "RTA_PREFSRC", "RTA_PRIORITY"),
+        *("RTA_PREF", "NDA_DST", "NDA_LLADDR"),
+    }
+)
+"""Every attribute that is read here: the others need not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +119,20 @@ class ReadLink:
     """The identifier that this namespace gives to the other end's; ``None``: the same namespace."""
 
 
-def read_links(messages: Iterable[Message]) -> tuple[ReadLink, ...]:
-    """The devices of one namespace, from its complete dump, in the order of their indexes."""
-    found = sorted(messages, key=lambda message: int(message["index"]))
-    names = {message["index"]: _attributes(message).get("IFLA_IFNAME", "") for message in found}
-    flags = {message["index"]: int(message["flags"]) for message in found}
-    return tuple(_read_link(message, names, flags) for message in found)
+def read_links(messages: Iterable[Message], others: Mapping[int, str] | None = None) -> tuple[ReadLink, ...]:
+    """The devices of one namespace, from its complete dump, in the order of their indexes.
+
+    ``others``: names of devices, by index, where ``messages`` are not all of them.
+    """
+    found = [(message, _attributes(message)) for message in sorted(messages, key=lambda one: int(one["index"]))]
+    names = {**(others or {}), **{message["index"]: own.get("IFLA_IFNAME", "") for message, own in found}}
+    flags = {message["index"]: int(message["flags"]) for message, _ in found}
+    return tuple(_read_link(message, own, names, flags) for message, own in found)
 
 
-def _read_link(message: Message, names: Mapping[int, str], flags: Mapping[int, int]) -> ReadLink:
-    attributes = _attributes(message)
+def _read_link(
+    message: Message, attributes: Mapping[str, Any], names: Mapping[int, str], flags: Mapping[int, int]
+) -> ReadLink:
     info = attributes.get("IFLA_LINKINFO")
     kind = _attributes(info).get("IFLA_INFO_KIND") if info else None
     if not kind:
@@ -112,12 +152,35 @@ def _read_link(message: Message, names: Mapping[int, str], flags: Mapping[int, i
         state=str(attributes.get("IFLA_OPERSTATE") or "UNKNOWN"),
         flags=link_flags(own, lower_is_down=lower_is_down),
         master=names.get(attributes.get("IFLA_MASTER") or 0),
+        lower=_lower(other, nsid, names),
+        nsid=nsid if nsid is not None and nsid >= 0 else None,
+        hardware=_HARDWARE.get(message["ifi_type"], f"[{message['ifi_type']}]"),
+        mac_broadcast=attributes.get("IFLA_BROADCAST") or "",
+        qdisc=attributes.get("IFLA_QDISC") or "",
+        queue_length=attributes.get("IFLA_TXQLEN") or 0,
+        group=_GROUPS.get(attributes.get("IFLA_GROUP") or 0, str(attributes.get("IFLA_GROUP"))),
+        mode=_MODES.get(attributes.get("IFLA_LINKMODE") or 0, "DEFAULT"),
+        alternative_names=_alternative_names(attributes.get("IFLA_PROP_LIST")),
+        alias=attributes.get("IFLA_IFALIAS"),
     )
     if kind != "veth" or not other:
         return ReadLink(link)
     if nsid is None:
         link = replace(link, peer=names.get(other))
     return ReadLink(link, peer_index=other, peer_nsid=nsid)
+
+
+def _lower(other: int | None, nsid: int | None, names: Mapping[int, str]) -> str | None:
+    """As print_name_and_link() of iproute2 has it."""
+    if other is None:
+        return None
+    if other == 0:
+        return "NONE"
+    return f"if{other}" if nsid is not None else names.get(other, f"if{other}")
+
+
+def _alternative_names(properties: Any) -> tuple[str, ...]:
+    return tuple(pair[1] for pair in properties["attrs"] if pair[0] == "IFLA_ALT_IFNAME") if properties else ()
 
 
 def link_flags(flags: int, *, lower_is_down: bool = False) -> tuple[str, ...]:
@@ -135,21 +198,6 @@ def link_flags(flags: int, *, lower_is_down: bool = False) -> tuple[str, ...]:
     return tuple(words)
 
 
-def read_counters(messages: Iterable[Message]) -> dict[int, tuple[int, int, int, int]]:
-    """For each index: packets received, packets sent, bytes received, bytes sent (from an ``RTM_GETSTATS`` dump)."""
-    counters = {}
-    for message in messages:
-        numbers = _attributes(message).get("IFLA_STATS_LINK_64")
-        if numbers:
-            counters[message["ifindex"]] = (
-                numbers["rx_packets"],
-                numbers["tx_packets"],
-                numbers["rx_bytes"],
-                numbers["tx_bytes"],
-            )
-    return counters
-
-
 def read_addresses(messages: Iterable[Message], names: Mapping[int, str]) -> tuple[Address, ...]:
     """The addresses of one namespace in the order of ``ip address``: by device, IPv4 first."""
     found: list[tuple[int, Address]] = []
@@ -159,6 +207,7 @@ def read_addresses(messages: Iterable[Message], names: Mapping[int, str]) -> tup
         name = names.get(message["index"])
         if address is None or name is None:
             continue
+        peer, lifetimes = attributes.get("IFA_ADDRESS"), attributes.get("IFA_CACHEINFO") or {}
         found.append(
             (
                 message["index"],
@@ -168,25 +217,48 @@ def read_addresses(messages: Iterable[Message], names: Mapping[int, str]) -> tup
                     prefix=message["prefixlen"],
                     scope=_SCOPES.get(message["scope"], str(message["scope"])),
                     broadcast=attributes.get("IFA_BROADCAST"),
+                    peer=peer if peer != address else None,
+                    label=attributes.get("IFA_LABEL"),
+                    flags=_address_flags(message, attributes),
+                    valid_seconds=_lifetime(lifetimes.get("ifa_valid")),
+                    preferred_seconds=_lifetime(lifetimes.get("ifa_preferred")),
                 ),
             )
         )
     return tuple(address for _, address in sorted(found, key=lambda one: one[0]))
 
 
-def read_routes(messages: Iterable[Message], names: Mapping[int, str]) -> tuple[Route, ...]:
+def _address_flags(message: Message, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    flags = int(attributes.get("IFA_FLAGS", message.get("flags", _IFA_F_PERMANENT)))
+    flags ^= _IFA_F_PERMANENT
+    words = []
+    for bit, word in _ADDRESS_FLAGS:
+        if flags & bit:
+            words.append("temporary" if bit == _IFA_F_SECONDARY and message.get("family") != _AF_INET else word)
+            flags &= ~bit
+    return (*words, f"{flags:02x}") if flags else tuple(words)
+
+
+def _lifetime(seconds: int | None) -> int | None:
+    return None if seconds in (None, _FOREVER) else seconds
+
+
+def read_routes(
+    messages: Iterable[Message], names: Mapping[int, str], *, every_table: bool = False
+) -> tuple[Route, ...]:
     """The main table in the kernel's order. A route with several next hops gives one :class:`Route` for each."""
     routes: list[Route] = []
     for message in messages:
         attributes = _attributes(message)
         table = attributes.get("RTA_TABLE", message["table"])
-        if table != _RT_TABLE_MAIN or message["flags"] & _RTM_F_CLONED:
+        if (table != _RT_TABLE_MAIN and not every_table) or message["flags"] & _RTM_F_CLONED:
             continue
         hops = attributes.get("RTA_MULTIPATH")
         if hops:
             for hop in hops:
                 flags = int(message["flags"]) | int(hop["flags"])
-                routes.append(_read_route(message, attributes, _attributes(hop), hop["oif"], flags, names))
+                route = _read_route(message, attributes, _attributes(hop), hop["oif"], flags, names)
+                routes.append(replace(route, weight=int(hop.get("hops", 0)) + 1))
         else:
             routes.append(
                 _read_route(message, attributes, attributes, attributes.get("RTA_OIF"), int(message["flags"]), names)
@@ -209,6 +281,7 @@ def _read_route(
     else:
         to = destination if length == (32 if ipv4 else 128) else f"{destination}/{length}"
     scope, protocol = int(message["scope"]), int(message["proto"])
+    table = attributes.get("RTA_TABLE", message["table"])
     return Route(
         to=to,
         via=hop.get("RTA_GATEWAY") or _via(hop.get("RTA_VIA")),
@@ -219,6 +292,8 @@ def _read_route(
         metric=attributes.get("RTA_PRIORITY"),
         kind=_ROUTE_KINDS.get(message["type"], str(message["type"])),
         flags=tuple(word for bit, word in _ROUTE_FLAGS if flags & bit),
+        preference=_PREFERENCES.get(attributes.get("RTA_PREF", -1)),
+        table=None if table == _RT_TABLE_MAIN else _TABLES.get(table, str(table)),
     )
 
 
@@ -242,6 +317,7 @@ def read_neighbours(messages: Iterable[Message], names: Mapping[int, str]) -> tu
                 link=names[message["ifindex"]],
                 mac=attributes.get("NDA_LLADDR"),
                 state=",".join(words),
+                flags=tuple(word for bit, word in _NEIGHBOUR_FLAGS if message.get("flags", 0) & bit),
             )
         )
     return tuple(neighbours)

@@ -37,6 +37,19 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     peer: str | None = None
     """For a veth: the name of its other end, wherever that is; ``None`` if it cannot be seen."""
     peer_namespace: str | None = None
+    lower: str | None = None
+    """What ``ip`` prints behind the ``@``: a device's name, ``if7`` for one that is elsewhere, ``NONE``."""
+    nsid: int | None = None
+    """The number which this namespace has given to the one that :attr:`lower` is in, if that is another one."""
+    hardware: str = "ether"
+    """The type of the hardware address: ``ether``, ``loopback`` …"""
+    mac_broadcast: str = ""
+    qdisc: str = "noqueue"
+    queue_length: int = 0
+    group: str = "default"
+    mode: str = "DEFAULT"
+    alternative_names: tuple[str, ...] = ()
+    alias: str | None = None
     received_packets: int = 0
     sent_packets: int = 0
     received_bytes: int = 0
@@ -52,6 +65,14 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     prefix: int
     scope: str = "global"
     broadcast: str | None = None
+    peer: str | None = None
+    """The other end's address, where the address was given as ``ADDRESS peer PEER/PREFIX``."""
+    label: str | None = None
+    flags: tuple[str, ...] = ()
+    """``secondary``, ``tentative``, ``dynamic`` … as ``ip address`` prints them."""
+    valid_seconds: int | None = None
+    """How long it is valid, from when it was read; ``None``: for ever."""
+    preferred_seconds: int | None = None
 
     @property
     def cidr(self) -> str:
@@ -77,6 +98,12 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "unicast"
     flags: tuple[str, ...] = ()
     """``linkdown``, ``dead`` … as ``ip route`` adds them."""
+    weight: int | None = None
+    """Of a route with several next hops, each of which is a :class:`Route`; ``None`` for any other route."""
+    preference: str | None = None
+    """IPv6: ``low``, ``medium``, ``high``."""
+    table: str | None = None
+    """``local`` or a number; ``None`` for the main table."""
 
 
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +113,8 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     mac: str | None
     state: str
+    flags: tuple[str, ...] = ()
+    """``router``, ``extern_learn`` … as ``ip neigh`` prints them."""
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +158,16 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     process: str | None = None
     pid: int | None = None
+    descriptor: int | None = None
+    """The number under which the process holds it."""
+    device: str | None = None
+    """The device that it is bound to."""
+    only_ipv6: bool = True
+    """Of an IPv6 socket: it takes no IPv4."""
+    received_queue: int = 0
+    """``Recv-Q`` of ``ss``: connections that wait to be accepted, bytes that wait to be read."""
+    sent_queue: int = 0
+    """``Send-Q`` of ``ss``: how many connections may wait."""
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,21 +228,35 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         """The same picture with every counter, neighbour, process and sequence number left out."""
         from msgspec.structs import replace
 
-        return replace(
-            self,
-            sequence=0,
-            processes=(),
-            namespaces=tuple(
-                replace(
-                    space,
-                    neighbours=(),
-                    links=tuple(
-                        replace(link, received_packets=0, sent_packets=0, received_bytes=0, sent_bytes=0)
-                        for link in space.links
-                    ),
-                    chains=tuple(replace(chain, packets=0, bytes=0) for chain in space.chains),
-                    rules=tuple(replace(rule, packets=0, bytes=0) for rule in space.rules),
-                )
-                for space in self.namespaces
-            ),
-        )
+        return replace(self, sequence=0, processes=(), namespaces=tuple(_bare(space) for space in self.namespaces))
+
+
+_BARE_KEPT = 256
+_bare_ones: dict[int, tuple[Namespace, Namespace]] = {}
+"""By identity: of fifty namespaces mostly all but one are the very objects that they were."""
+
+
+def _bare(space: Namespace) -> Namespace:
+    from msgspec.structs import replace
+
+    known = _bare_ones.get(id(space))
+    if known is not None and known[0] is space:
+        return known[1]
+    bare = replace(
+        space,
+        neighbours=(),
+        addresses=tuple(
+            replace(one, valid_seconds=None, preferred_seconds=None) if one.valid_seconds else one
+            for one in space.addresses
+        ),
+        listeners=tuple(replace(one, received_queue=0, sent_queue=0) for one in space.listeners),
+        links=tuple(
+            replace(link, received_packets=0, sent_packets=0, received_bytes=0, sent_bytes=0) for link in space.links
+        ),
+        chains=tuple(replace(chain, packets=0, bytes=0) for chain in space.chains),
+        rules=tuple(replace(rule, packets=0, bytes=0) for rule in space.rules),
+    )
+    if len(_bare_ones) >= _BARE_KEPT:
+        _bare_ones.clear()
+    _bare_ones[id(space)] = (space, bare)
+    return bare

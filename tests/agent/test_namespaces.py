@@ -164,3 +164,24 @@ async def test_a_burst_that_overruns_the_buffers(lab: Lab) -> None:
         " | ip -batch -",
     )
     assert len([address for address in snapshot.host.addresses if address.link == "lone"]) == 4000
+
+
+async def test_of_many_namespaces_those_with_news_are_told_at_once_and_the_counters_soon(lab: Lab) -> None:
+    await after(
+        lab,
+        "for i in $(seq 20); do ip netns add n$i; ip -n n$i link set lo up; done",
+        "ip link add outer type veth peer name inner netns n7",
+        "ip address add 10.3.0.1/24 dev outer; ip link set outer up",
+        "ip -n n7 address add 10.3.0.2/24 dev inner; ip -n n7 link set inner up",
+    )
+    snapshot = await until(lab, lambda one: any(a.address == "10.4.0.1" for a in one.namespace("n9").addresses),
+                           do="ip -n n9 address add 10.4.0.1/24 dev lo")  # fmt: skip
+    assert len(snapshot.namespaces) == 21
+    before = snapshot.namespace("n7").link("inner").received_packets
+
+    def counted(one: Snapshot) -> bool:
+        return one.namespace("n7").link("inner").received_packets >= before + 5
+
+    await until(lab, counted, do="ping -c 5 -i 0.01 10.3.0.2; ip -n n9 address del 10.4.0.1/24 dev lo")
+    await until(lab, lambda one: any(two.port == 8099 for two in one.namespace("n20").listeners),
+                do="ip netns exec n20 python3 -m http.server 8099 >/dev/null 2>&1 &")  # fmt: skip

@@ -56,3 +56,17 @@ async def test_a_frame_without_message_is_passed_over() -> None:
     with pytest.raises(msgspec.DecodeError):
         await wire.receive(reader, wire.to_agent)
     assert await wire.receive(reader, wire.to_agent) == wire.Refresh(1)
+
+
+def test_only_what_has_changed_is_sent_and_the_rest_are_the_same_objects() -> None:
+    first = Snapshot(sequence=1, namespaces=tuple(Namespace(name=name, inode=at) for at, name in enumerate("abc")))
+    a, _, c = first.namespaces
+    second = Snapshot(sequence=2, namespaces=(a, Namespace(name="b", inode=9), c))
+    sent, names = wire.part(first, second)
+    assert [one.name for one in sent.namespaces] == ["b"] and names == ("a", "b", "c")
+    got = wire.whole(first, sent, names)
+    assert got == second and got.namespaces[0] is a and got.namespaces[2] is c
+    fewer = Snapshot(sequence=3, namespaces=(c,))
+    sent, names = wire.part(second, fewer)
+    assert sent.namespaces == () and wire.whole(second, sent, names) == fewer
+    assert wire.whole(None, *wire.part(None, first)) is first

@@ -63,5 +63,13 @@ def space(name: str, at: int = 1, *, up: bool = True, resolver: str = "127.0.0.5
     )
 
 
+def numbered(space: Namespace) -> Namespace:
+    """The same with indexes and hardware addresses, as the kernel gives them."""
+    links = (
+        replace(one, index=at, mac=f"02:00:00:00:{space.inode:02x}:{at:02x}") for at, one in enumerate(space.links, 1)
+    )
+    return replace(space, links=tuple(links))
+
+
 def picture(*spaces: Namespace) -> Snapshot:
     return Snapshot(namespaces=spaces)

@@ -143,25 +143,36 @@ class _Agent:
     async def _snapshots(self) -> None:
         """Take one snapshot after another, each when something may have changed, never two at a time."""
         last: Snapshot | None = None
-        busy_seconds = 0.0
+        busy_seconds, ended = 0.0, time.monotonic()
         while True:
             await self._wake.wait()
             # As long a rest as the last one took: a burst of changes must not be slowed down by being watched.
+            rest = min(busy_seconds, 0.25) - (time.monotonic() - ended)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), max(_GATHER_SECONDS, min(busy_seconds, 0.25)))
+                await asyncio.wait_for(self._hurry.wait(), max(_GATHER_SECONDS, rest))
             self._wake.clear()
             self._hurry.clear()
             numbers, self._refreshes = self._refreshes, []
             started = time.monotonic()
             snapshot = await self._watch.take(everything=bool(numbers))
-            busy_seconds = time.monotonic() - started
             for number in numbers:
-                self._writer.write(wire.frame(wire.Refreshed(number, snapshot)))
-            if not numbers and (last is None or not _same(last, snapshot)):
-                self._writer.write(wire.frame(wire.SnapshotTaken(snapshot)))
-            last = snapshot
+                self._writer.write(wire.frame(wire.Refreshed(number, *wire.part(last, snapshot))))
+                last = snapshot
+            if not numbers:
+                news, names = wire.part(last, snapshot)
+                if last is None or not _same(last, news, names):
+                    self._writer.write(wire.frame(wire.SnapshotTaken(news, names)))
+                    last = snapshot
+            announcements = self._watch.announcements()
+            if announcements:
+                self._writer.write(wire.frame(wire.Announced(announcements)))
+            ended = time.monotonic()
+            busy_seconds = ended - started
             await self._writer.drain()
 
 
-def _same(one: Snapshot, other: Snapshot) -> bool:
-    return msgspec.structs.replace(one, sequence=other.sequence) == other
+def _same(last: Snapshot, news: Snapshot, names: tuple[str, ...] | None) -> bool:
+    """Whether nothing is to be told."""
+    if news.namespaces or (news.files, news.processes) != (last.files, last.processes):
+        return False
+    return names == tuple(space.name for space in last.namespaces)

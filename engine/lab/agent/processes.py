@@ -41,8 +41,8 @@ class Processes:
                 found.append(Process(pid=pid, command=command, namespace=names.get(self._namespace(pid))))
         return tuple(found)
 
-    def owners(self, inodes: Iterable[int], *, thorough: bool) -> dict[int, tuple[int, str]]:
-        """The process (number and name, as ``ss -p`` has them) of each socket that a process of the lab holds.
+    def owners(self, inodes: Iterable[int], *, thorough: bool) -> dict[int, tuple[int, str, int]]:
+        """The process of each socket that one of the lab holds: number, name and descriptor, as ``ss -p`` has them.
 
         ``thorough`` looks again for those that were nobody's in the lab when it was last looked.
         """
@@ -56,9 +56,9 @@ class Processes:
             self._search(missing)
             self._foreign |= missing - self._owners.keys()
         result = {}
-        for inode, (pid, _) in self._owners.items():
+        for inode, (pid, descriptor) in self._owners.items():
             with contextlib.suppress(OSError, ValueError):
-                result[inode] = (pid, self._stat(pid)[0])
+                result[inode] = (pid, self._stat(pid)[0], int(descriptor))
         return result
 
     def _still(self, inode: int) -> bool:

@@ -8,15 +8,16 @@ import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
 from engine.lab.agent import netlink, sockets
+from engine.lab.agent.announcing import Rules, network_told, rules_told
 from engine.lab.agent.entrance import Entrance
-from engine.lab.agent.netlink import Asker, Listener
+from engine.lab.agent.netlink import Asker, Decoder, Listener
 from engine.lab.agent.rules import RuleReader
 from engine.network import rtnl
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Address, Link, Neighbour, Route
 
 SYSCTLS = ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.bridge.bridge-nf-call-iptables")
@@ -26,7 +27,11 @@ _GROUPS = (1, 3, 5, 7, 9, 11, 24, 25)
 _NEIGHBOUR_KINDS = range(28, 32)
 _NETWORK_KINDS = range(16, 28)
 _AF_INET, _AF_INET6, _RT_TABLE_MAIN = 2, 10, 254
-_LINKS, _ADDRESSES, _NEIGHBOURS, _COUNTERS = bytes(16), bytes(8), bytes(12), struct.pack("=IIi", 0, 0, 1)
+# IFLA_EXT_MASK with RTEXT_FILTER_SKIP_STATS: counters are asked for apart, as everything else stays the same longer.
+_LINKS = bytes(16) + struct.pack("=HHI", 8, 29, 1 << 3)
+_ADDRESSES, _NEIGHBOURS, _COUNTERS = bytes(8), bytes(12), struct.pack("=IIi", 0, 0, 1)
+_LINK_BYTES, _ADDRESS_BYTES, _NEIGHBOUR_BYTES, _ROUTE_BYTES = 16, 8, 12, 12
+_NDA_CACHEINFO, _NDA_PROBES = 3, 4
 _NETNSA_NSID, _NETNSA_FD = 1, 3
 
 
@@ -41,6 +46,9 @@ class NamespaceReader:
         self.inode = os.fstat(descriptor).st_ino
         self._changed = changed
         self._network_changed = self._neighbours_changed = True
+        self._polled_news = False
+        self._told: Rules = ((), ())
+        self._known_names: dict[int, str] = {}
         self._stack = contextlib.ExitStack()
         self._stack.callback(os.close, descriptor)
         try:
@@ -62,6 +70,12 @@ class NamespaceReader:
         self._watch(loop, self._events, self._network_event)
         if self.rules.events:
             self._watch(loop, self.rules.events, self._rules_event)
+        self._link_decoder = Decoder(_LINK_BYTES)
+        self._address_decoder = Decoder(_ADDRESS_BYTES)
+        self._route_decoder = Decoder(_ROUTE_BYTES)
+        self._neighbour_decoder = Decoder(_NEIGHBOUR_BYTES, frozenset({_NDA_CACHEINFO, _NDA_PROBES}))
+        self.version = self.links_version = 0
+        """Grow whenever something was read; when devices, or what is known of their other ends, are others."""
         self._links: tuple[rtnl.ReadLink, ...] = ()
         self._nsids: dict[int, int] = {}
         self.links: tuple[Link, ...] = ()
@@ -123,7 +137,20 @@ class NamespaceReader:
             news = news or (udp and sockets.udp_listeners(self._diag) != self._udp)
         except OSError:
             news = False
-        return news or self._read_sysctls() != self.sysctls or self.rules.poll()
+        self._polled_news |= news or self._read_sysctls() != self.sysctls
+        return self._polled_news or self.rules.poll()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was announced, or found by :meth:`poll`, that has not been read."""
+        return self._network_changed or self._neighbours_changed or self._polled_news
+
+    def announcements(self, name: str) -> list[Announcement]:
+        """What was announced, in this namespace of that name, since the last call."""
+        before, self._told = self._told, (self.rules.chains, self.rules.rules)
+        found = [*network_told(name, self._events, self._known_names)]
+        self._known_names = self.names  # those of devices that have gone since are not needed any more
+        return [*found, *rules_told(name, self.rules.events, before, self._told)]
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -135,36 +162,46 @@ class NamespaceReader:
         before = {one.link.index for one in self._links}
         self.drain()
         self.drain_rules()
+        self._polled_news = False
         if self._network_changed or everything:
             self._network_changed = False
             self._read_network()
         if self._neighbours_changed or everything:
             self._neighbours_changed = False
-            messages = self._dump(netlink.RTM_GETNEIGH, _NEIGHBOURS)
-            self.neighbours = rtnl.read_neighbours(messages, self._names())
-        counters = rtnl.read_counters(self._dump(netlink.RTM_GETSTATS, _COUNTERS))
-        self.links = tuple(_with_counters(one.link, counters) for one in self._links)
+            messages = self._route.dump(netlink.RTM_GETNEIGH, _NEIGHBOURS)
+            self.neighbours = rtnl.read_neighbours(self._neighbour_decoder.decode(messages), self.names)
+        self.version += 1
+        self.read_counters()
         self.sysctls = self._read_sysctls()
         self._tcp = sockets.tcp_listeners(self._diag)
         self._udp = sockets.udp_listeners(self._diag)
         self.bound = tuple(sorted((*sockets.read("tcp", self._tcp), *sockets.read("udp", self._udp))))
         return before != {one.link.index for one in self._links}
 
+    def read_counters(self) -> None:
+        """Packets and bytes, which are never announced."""
+        counters = netlink.counters(self._route.dump(netlink.RTM_GETSTATS, _COUNTERS))
+        before, self.links = self.links, tuple(_with_counters(one.link, counters) for one in self._links)
+        self.version += before != self.links
+
     def _read_network(self) -> None:
-        self._links = rtnl.read_links(self._dump(netlink.RTM_GETLINK, _LINKS))
-        names = self._names()
-        self.addresses = rtnl.read_addresses(self._dump(netlink.RTM_GETADDR, _ADDRESSES), names)
-        messages: list[Any] = []
+        dump = self._route.dump
+        before = self._links
+        self._links = rtnl.read_links(self._link_decoder.decode(dump(netlink.RTM_GETLINK, _LINKS)))
+        self.links_version += before != self._links
+        names = self.names
+        addresses = self._address_decoder.decode(dump(netlink.RTM_GETADDR, _ADDRESSES))
+        self.addresses = rtnl.read_addresses(addresses, names)
+        messages: list[bytes] = []
         for family in (_AF_INET, _AF_INET6):
             with contextlib.suppress(FileNotFoundError):  # ENOENT: the table has not been made yet
                 request = struct.pack("=BBBBBBBBI", family, 0, 0, 0, _RT_TABLE_MAIN, 0, 0, 0, 0)
-                messages += self._dump(netlink.RTM_GETROUTE, request)
-        self.routes = rtnl.read_routes(messages, names)
+                messages += dump(netlink.RTM_GETROUTE, request)
+        self.routes = rtnl.read_routes(self._route_decoder.decode(messages), names)
 
-    def _dump(self, kind: int, request: bytes) -> list[Any]:
-        return netlink.decode(self._route.dump(kind, request))
-
-    def _names(self) -> dict[int, str]:
+    @property
+    def names(self) -> dict[int, str]:
+        """The devices' names by their indexes."""
         return {one.link.index: one.link.name for one in self._links}
 
     def _read_sysctls(self) -> dict[str, str]:

@@ -7,19 +7,27 @@ import contextlib
 import os
 import select
 import struct
+import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from engine.lab.agent.entrance import Entrance
 from engine.lab.agent.files import FileWatch, file_as_seen_in, read_files
 from engine.lab.agent.places import Places
 from engine.lab.agent.processes import Processes
 from engine.lab.agent.reader import NamespaceReader
+from engine.lab.agent.sockets import Bound
 from engine.lab.agent.tree import LabGone, Tree
+from engine.network.announcement import Announcement
 from engine.network.snapshot import HOST, Listener, Namespace, Snapshot
 
+Owner = tuple[int, str, int]
 _POLL_SECONDS = 0.25
 _POLLS_PER_SLOW_POLL = 4
+_FEW = 8
+"""So many namespaces are all read for each snapshot. Of more, those with news are, and the others' counters a moment
+later: what has just been typed is on the screen long before."""
+_SWEEP_SECONDS = 0.15
+_POLLED_AT_ONCE = 8
 _RETRY_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 
@@ -39,6 +47,14 @@ class LabWatch:
         self._files: dict[str, str | None] = {}
         self._processes = Processes(tree)
         self._pids: frozenset[int] = frozenset()
+        self._known: frozenset[str] = frozenset()
+        """Names of the namespaces that have been announced."""
+        self._moved = False
+        """Devices have come or gone, and other ends are to be looked for with the next sweep."""
+        self._composed: dict[str, tuple[tuple[object, ...], Namespace]] = {}
+        """By name, what each was made of and it."""
+        self._sweeping = False
+        self._poll_next = 0
         self._settling = 0
         self._polls = 0
         self._sequence = 0
@@ -108,10 +124,17 @@ class LabWatch:
             self._pids = pids
         news = self._settling > 0
         self._settling = max(0, self._settling - 1)
-        for reader in self._readers.values():
+        for reader in self._polled():
             news = reader.poll(udp=slow) or news
         if news:
             self._changed()
+
+    def _polled(self) -> list[NamespaceReader]:
+        """The host, and as many of the others, in turn, as cost next to nothing."""
+        host, *others = self._names.values() or [None]
+        others = [*others[self._poll_next :], *others[: self._poll_next]][:_POLLED_AT_ONCE]
+        self._poll_next = (self._poll_next + len(others)) % max(1, len(self._names) - 1)
+        return [reader for reader in (host, *others) if reader is not None]
 
     # -- namespaces --------------------------------------------------------------------------------------------
 
@@ -165,6 +188,22 @@ class LabWatch:
         self._spaces_changed = True
         self._changed()
 
+    # -- what the kernel said ----------------------------------------------------------------------------------
+
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What was announced since the last call, in the order of its time."""
+        now = time.time()
+        known, self._known = self._known, frozenset(self._names)
+        found = [
+            *(Announcement(now, HOST, "NETNS", f"add {name}") for name in sorted(self._known - known)),
+            *(Announcement(now, HOST, "NETNS", f"delete {name}") for name in sorted(known - self._known)),
+        ]
+        for name, reader in self._names.items():
+            found += reader.announcements(name)
+        if not known:  # how the lab came to be
+            return ()
+        return tuple(sorted(found, key=lambda one: one.seconds))
+
     # -- snapshots ---------------------------------------------------------------------------------------------
 
     async def take(self, *, everything: bool) -> Snapshot:
@@ -176,20 +215,40 @@ class LabWatch:
         if self._spaces_changed or everything:
             self._find_namespaces()
         await self._read_rules(everything)
-        moved = False
-        for reader in tuple(self._readers.values()):
-            moved = self._read(reader, everything) or moved
-        if moved:
-            for reader in tuple(self._readers.values()):
+        every = tuple(self._readers.values())
+        whole = everything or self._sweeping or len(every) <= _FEW
+        self._sweeping = False
+        moved, self._moved = self._moved, False
+        for reader in every:
+            if everything or len(every) <= _FEW or reader.has_news:
+                moved = self._read(reader, everything) or moved
+            elif whole:
+                reader.read_counters()
+        if moved and whole:
+            for reader in every:
                 reader.look_for_peers()
                 self._read(reader, False)
+        if not whole:
+            self._moved = moved
+            self._sweep_later()
         return self._compose(everything)
 
-    async def _read_rules(self, counters: bool) -> None:
+    def _sweep_later(self) -> None:
+        if "sweep" in self._timers:
+            self._timers["sweep"].cancel()
+        self._later("sweep", _SWEEP_SECONDS, self._sweep)
+
+    def _sweep(self) -> None:
+        self._sweeping = True
+        self._changed()
+
+    async def _read_rules(self, everything: bool) -> None:
         readers = tuple(self._readers.values())
         for reader in readers:
-            reader.drain_rules()
-        await asyncio.gather(*(reader.rules.read(counters=counters) for reader in readers))
+            if everything:
+                reader.drain_rules()
+        wanting = [reader.rules for reader in readers if reader.rules.poll() or (everything and reader.rules.chains)]
+        await asyncio.gather(*(rules.read(counters=everything) for rules in wanting))
 
     def _read(self, reader: NamespaceReader, everything: bool) -> bool:
         try:
@@ -205,14 +264,23 @@ class LabWatch:
         inodes = [bound.inode for reader in self._readers.values() for bound in reader.bound]
         owners = self._processes.owners(inodes, thorough=thorough)
         names = {reader.inode: name for name, reader in reversed(self._names.items())}
+        around = (tuple(self._names), [reader.links_version for reader in self._readers.values()], self._files)
+        before, self._composed = self._composed, {}
+        for name, reader in self._names.items():
+            rules = (reader.rules.chains, reader.rules.rules)
+            made_of = (reader, reader.version, rules, around, [owners.get(one.inode) for one in reader.bound])
+            known = before.get(name)
+            if known is None or known[0] != made_of:
+                known = (made_of, self._namespace(name, reader, owners))
+            self._composed[name] = known
         return Snapshot(
             sequence=self._sequence,
-            namespaces=tuple(self._namespace(name, reader, owners) for name, reader in self._names.items()),
+            namespaces=tuple(space for _, space in self._composed.values()),
             files=dict(self._files),
             processes=self._processes.read(names),
         )
 
-    def _namespace(self, name: str, reader: NamespaceReader, owners: Mapping[int, tuple[int, str]]) -> Namespace:
+    def _namespace(self, name: str, reader: NamespaceReader, owners: Mapping[int, Owner]) -> Namespace:
         return Namespace(
             name=name,
             inode=reader.inode,
@@ -223,7 +291,7 @@ class LabWatch:
             chains=reader.rules.chains,
             rules=reader.rules.rules,
             sysctls=dict(reader.sysctls),
-            listeners=tuple(_listener(bound, owners) for bound in reader.bound),
+            listeners=tuple(_listener(bound, owners, reader.names) for bound in reader.bound),
             resolv_conf=file_as_seen_in(self._files, name, "resolv.conf"),
         )
 
@@ -232,6 +300,17 @@ class LabWatch:
         return file_as_seen_in(read_files(self._tree), namespace, name)
 
 
-def _listener(bound: Any, owners: Mapping[int, tuple[int, str]]) -> Listener:
-    pid, process = owners.get(bound.inode, (None, None))
-    return Listener(protocol=bound.protocol, address=bound.address, port=bound.port, process=process, pid=pid)
+def _listener(bound: Bound, owners: Mapping[int, Owner], devices: Mapping[int, str]) -> Listener:
+    pid, process, descriptor = owners.get(bound.inode, (None, None, None))
+    return Listener(
+        protocol=bound.protocol,
+        address=bound.address,
+        port=bound.port,
+        process=process,
+        pid=pid,
+        descriptor=descriptor,
+        device=devices.get(bound.device),
+        only_ipv6=bound.only_ipv6,
+        received_queue=bound.received_queue,
+        sent_queue=bound.sent_queue,
+    )

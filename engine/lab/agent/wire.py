@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 from engine.verify.probe import Probe, ProbeResult
 
@@ -33,6 +34,14 @@ class SnapshotTaken(msgspec.Struct, frozen=True, tag=True):
     """Something has changed; this is how it is now."""
 
     snapshot: Snapshot
+    names: tuple[str, ...] | None = None
+    """Every namespace, in order: one that ``snapshot`` does not have is as it was. ``None``: it has all."""
+
+
+class Announced(msgspec.Struct, frozen=True, tag=True):
+    """What the kernel has said, in order."""
+
+    announcements: tuple[Announcement, ...]
 
 
 class Refreshed(msgspec.Struct, frozen=True, tag=True):
@@ -40,6 +49,8 @@ class Refreshed(msgspec.Struct, frozen=True, tag=True):
 
     id: int
     snapshot: Snapshot
+    names: tuple[str, ...] | None = None
+    """As of :class:`SnapshotTaken`."""
 
 
 class ProbeDone(msgspec.Struct, frozen=True, tag=True):
@@ -56,12 +67,34 @@ class AgentFailed(msgspec.Struct, frozen=True, tag=True):
 
 
 ToAgent = Refresh | RunProbe
-ToProgram = SnapshotTaken | Refreshed | ProbeDone | AgentFailed
+ToProgram = SnapshotTaken | Announced | Refreshed | ProbeDone | AgentFailed
 _T = TypeVar("_T")
 
 to_agent: msgspec.msgpack.Decoder[ToAgent] = msgspec.msgpack.Decoder(ToAgent)
 to_program: msgspec.msgpack.Decoder[ToProgram] = msgspec.msgpack.Decoder(ToProgram)
 _encoder = msgspec.msgpack.Encoder()
+
+
+def part(last: Snapshot | None, snapshot: Snapshot) -> tuple[Snapshot, tuple[str, ...] | None]:
+    """``snapshot`` without the namespaces that are as in ``last``, and the names of all: mostly one of many is sent."""
+    if last is None:
+        return snapshot, None
+    known = {space.name: space for space in last.namespaces}
+    news = tuple(
+        space for space in snapshot.namespaces if (before := known.get(space.name)) is not space and before != space
+    )
+    return msgspec.structs.replace(snapshot, namespaces=news), tuple(space.name for space in snapshot.namespaces)
+
+
+def whole(last: Snapshot | None, sent: Snapshot, names: tuple[str, ...] | None) -> Snapshot:
+    """What :func:`part` was made of. Namespaces that are as they were are the very same objects.
+
+    Raises ``LookupError`` for one that was never sent.
+    """
+    if names is None:
+        return sent
+    known = {space.name: space for space in (*(last.namespaces if last else ()), *sent.namespaces)}
+    return msgspec.structs.replace(sent, namespaces=tuple(known[name] for name in names))
 
 
 def frame(message: ToAgent | ToProgram) -> bytes:
