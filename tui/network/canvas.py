@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from rich.cells import cell_len
 
@@ -180,9 +180,37 @@ class Canvas:
         """Remember where ``key`` is."""
         self.regions.append(Region(key, max(0, start), min(end, self.width), top, bottom))
 
-    def lines(self) -> tuple[Line, ...]:
-        """What was drawn, without spaces at the ends."""
-        return tuple(Line(_spans(row, self.width)) for row in self._rows)
+    def lines(self, *more: Line) -> Sequence[Line]:
+        """What was drawn, without spaces at the ends, and ``more`` lines below it. Each is put together when it is
+        looked at: of a drawing of fifty namespaces most are out of sight."""
+        return _Lines(self._rows, self.width, more)
+
+
+class _Lines(Sequence[Line]):
+    def __init__(self, rows: Sequence[_Row], width: int, more: Sequence[Line]) -> None:
+        self._rows = rows
+        self._width = width
+        self._made: list[Line | None] = [*(None for _ in rows), *more]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Line]: ...
+    def __getitem__(self, index: int | slice) -> Line | list[Line]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        line = self._made[index]
+        if line is None:
+            line = self._made[index] = Line(_spans(self._rows[index], self._width))
+        return line
 
 
 def _spans(row: _Row, width: int) -> tuple[Span, ...]:

@@ -24,7 +24,7 @@ STAY = "\u00a0"
 class Drawing(NamedTuple):
     """The result."""
 
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     regions: tuple[Region, ...]
     placement: Placement
     """Where things stand, for the next drawing."""
@@ -38,7 +38,7 @@ def draw(scene: Scene, width: int) -> Drawing:
         placement = place(scene.graph, NOWHERE)
         columns = columns_at(width, placement.columns) or columns_at(width, placement.space_columns)
     pen = Stack(scene, width) if columns is None else Board(scene, width, columns, placement)
-    lines = (*pen.canvas.lines(), *_below(scene, width))
+    lines = pen.canvas.lines(*_below(scene, width))
     return Drawing(lines, tuple(pen.canvas.regions), placement)
 
 

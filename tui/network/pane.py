@@ -1,167 +1,299 @@
-"""The state pane: every namespace live, with what has just changed marked ``+``, ``~`` or ``−`` for a few seconds."""
+"""The state panes: what the tools print of each namespace, live, with what has just changed marked for a few seconds.
+
+Two lines say which panes and which namespaces there are; below them stands what was chosen, or, where there is room,
+the same pane of several namespaces side by side.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Sequence
 
-from textual.binding import BindingType
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
 from textual.timer import Timer
 
-from engine.network.snapshot import Snapshot
-from tui.keys import letters
-from tui.lines import Line, LinesView
-from tui.network.rows import LABEL_CELLS, Row, rows
+from engine.lab import CommandRun
+from engine.network.announcement import Announcement
+from engine.network.snapshot import HOST, Snapshot
+from tui.lines import Line
+from tui.network.chronicle import Events, LastCommand
+from tui.network.ledger import Ledger
+from tui.network.overview import Overview, beside
+from tui.network.panes import NAMES, OF_A_NAMESPACE, namespace_line, pane_line
+from tui.network.sheetlines import row_lines, title_line
+from tui.network.state_view import Head, StateView
+from tui.settings import kept, remember
 from tui.words import Say
-from tui.wrap import Span, cropped, cut, padded, width_of
+from tui.wrap import Span
 
-MARK_SECONDS = 5.0
-BETWEEN_SECONDS = 0.12
-STATES = ("good", "bad", "pending")
-SETTLING_SECONDS = 1.0
-"""A fresh lab's network still moves for a moment by itself; that is not the learner's doing, so it is not marked."""
-TWO_COLUMNS_CELLS = 104
-
-
-class _Change(NamedTuple):
-    mark: str
-    until: float
-    row: Row
+BETWEEN_SECONDS = 0.02
+"""Of a storm of snapshots the latest is shown that often, or as often as costs a third of the time."""
+COLUMN_CELLS = 54
+"""From this width on a namespace has a column of its own."""
+BRIEF_CELLS = 96
+"""In less ``ip -br link`` and ``ip -br addr`` are shown: the long forms would be broken in three."""
+GAP = 3
+CALM_SECONDS = 0.1
+CATCH_UP_SECONDS, SHEETS_AT_ONCE = 0.04, 12
 
 
-class NetworkPane(LinesView):
-    """Shows the latest snapshot; rows keep their place, only those that changed are painted."""
+class NetworkPane(Vertical):
+    """Shows the latest snapshot; what was chosen stays chosen, whatever becomes of the lab."""
 
-    BINDINGS: ClassVar[list[BindingType]] = letters()
+    DEFAULT_CSS = "NetworkPane > StateView { height: 1fr; }"
 
-    def __init__(self, say: Say, *, id: str | None = None) -> None:
+    class Chosen(Message):
+        """Another pane or namespace is shown."""
+
+        def __init__(self, pane: str) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(
+        self, say: Say, *, id: str | None = None, pane: str = "overview", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(id=id)
         self._say = say
+        self._clock = clock
+        self.pane = pane if pane in NAMES else "overview"
+        self.namespace = HOST
+        """The chosen one; if it is gone, the host is shown until it is there again."""
+        self._ledger = Ledger(clock)
+        self._overview = Overview(say, clock)
+        self._events = Events(clock)
+        self._last_command = LastCommand()
         self._snapshot: Snapshot | None = None
-        self._seen: dict[tuple[str, ...], Row] | None = None
-        self._changes: dict[tuple[str, ...], _Change] = {}
         self._planned: Timer | None = None
-        self._shown_at = 0.0
-        self._fresh_at = 0.0
+        self._catching_up: Timer | None = None
+        self._calming: Timer | None = None
+        self._shown_at = float("-inf")
+        self._pause = BETWEEN_SECONDS
+        self._head_said: tuple[object, list[Line]] | None = None
+        """What the lines above were made of, and they."""
+        self._head = Head(self._head_lines)
+        self.view = StateView(self._lines)
+
+    def compose(self) -> ComposeResult:
+        yield self._head
+        yield self.view
+
+    def focus(self, scroll_visible: bool = True) -> NetworkPane:
+        self.view.focus(scroll_visible)
+        return self
+
+    # -- what the session says -----------------------------------------------------------------------------------------
 
     def show(self, snapshot: Snapshot | None) -> None:
         """Take a new snapshot; ``None`` when the lab is gone (the next one is then not compared with the last).
 
-        The first after a pause is shown at once; of a storm of them the latest, a few times a second.
+        The first after a pause is shown at once; of a storm of them the latest.
         """
         self._snapshot = snapshot
         if snapshot is None:
-            self._seen, self._changes = None, {}
-        wait = self._shown_at + BETWEEN_SECONDS - time.monotonic()
+            for one in (self._ledger, self._overview, self._events, self._last_command):
+                one.forget()
+        wait = self._shown_at + self._pause - self._clock()
         if wait <= 0 or snapshot is None:
-            self._update()
+            self._take()
         elif self._planned is None:
-            self._planned = self.set_timer(wait, self._update)
+            self._planned = self.set_timer(wait, self._take)
 
-    def _update(self) -> None:
-        self._planned = None
-        self._shown_at = 0.0 if self._snapshot is None else time.monotonic()
-        something_changed = self._snapshot is not None and self._compare(self._snapshot)
-        self.changed()
-        if something_changed and not self.has_focus:
-            self._follow()
+    def _take(self) -> None:
+        if self._planned is not None:
+            self._planned.stop()
+            self._planned = None
+        began = self._clock()
+        snapshot, last = self._snapshot, self._ledger.snapshot
+        news = snapshot is None or last is None
+        if snapshot is not None and snapshot is not last:
+            self._ledger.take(snapshot)
+            news |= self._last_command.take(snapshot)
+            self._catch_up_later()
+        if news or self.pane not in ("events", "changes"):
+            self._again(follow=snapshot is not None)
+        else:  # a snapshot tells nothing new to these
+            self._head_again()
+        self._shown_at = self._clock() if snapshot is not None else float("-inf")
+        self._pause = max(BETWEEN_SECONDS, 2 * (self._clock() - began))
+
+    def _catch_up_later(self) -> None:
+        """What is out of sight is written once that which is in sight has been painted."""
+        if self._catching_up is None:
+            self._catching_up = self.set_timer(CATCH_UP_SECONDS, self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._catching_up = None
+        if self._ledger.catch_up(SHEETS_AT_ONCE):
+            self._catch_up_later()
+        else:
+            self._head_again()
+
+    def hear(self, announcements: Sequence[Announcement]) -> None:
+        """The kernel has said this."""
+        self._events.take(announcements)
+        if self.pane != "events":
+            self._head_again()
+            return
+        tail = self.view.at_end
+        self._again()
+        if tail:
+            self.view.follow(tail=True)
+
+    def command_started(self, run: CommandRun) -> None:
+        """What changes from here on is this command's doing."""
+        if self._snapshot is not None and self._snapshot is not self._ledger.snapshot:
+            self._take()
+        self._last_command.started(run)
+        self._again()
+
+    def command_finished(self, run: CommandRun) -> None:
+        """How it ended."""
+        self._last_command.finished(run)
+        self._again()
 
     def translate(self) -> None:
         """The language is another one."""
-        self._seen = None
-        self._changes = {}
-        self.changed()
+        self._overview.forget()
+        self._again()
 
-    def _compare(self, snapshot: Snapshot) -> bool:
-        """Mark what differs from the last snapshot; whether anything does."""
-        marks: dict[tuple[str, ...], _Change] = {}
-        now = time.monotonic()
-        fresh = {row.key: row for group in rows(snapshot, 200, self._say).values() for row in group}
-        if self._seen is None:
-            self._fresh_at = now
-        elif now >= self._fresh_at + SETTLING_SECONDS:
-            for key, row in fresh.items():
-                old = self._seen.get(key)
-                if old is None:
-                    marks[key] = _Change("+", now + MARK_SECONDS, row)
-                elif old.same != row.same:
-                    marks[key] = _Change("~", now + MARK_SECONDS, row)
-            for key, row in self._seen.items():
-                if key not in fresh:
-                    marks[key] = _Change("−", now + MARK_SECONDS, row)
-            self._changes = {k: v for k, v in self._changes.items() if not (v.mark == "−" and k in fresh)} | marks
-            if marks:
-                self.set_timer(MARK_SECONDS + 0.1, self._calm)
-        self._seen = fresh
-        return bool(marks)
+    # -- choosing ------------------------------------------------------------------------------------------------------
 
-    def _calm(self) -> None:
-        now = time.monotonic()
-        self._changes = {key: change for key, change in self._changes.items() if change.until > now}
-        self.changed()
+    def choose(self, pane: str) -> None:
+        """Show that pane."""
+        self.pane = pane
+        self._again()
+        if pane == "events":
+            self.call_after_refresh(self.view.follow, tail=True)
+        else:
+            self.view.scroll_to(y=0, animate=False)
+        remember(self.app, panes={**kept(self.app).panes, "network": pane})
+        self.post_message(self.Chosen(pane))
 
-    def _follow(self) -> None:
-        """Scroll to the first new or changed row if it is out of sight."""
-        index = next((i for i, line in enumerate(self._lines) if line.anchor == "changed"), None)
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        if index is not None and not top <= index < top + height:
-            self.scroll_to(y=max(0, index - 2), animate=False)
+    def choose_next(self, step: int) -> None:
+        """The pane after the chosen one; with ``step`` -1 the one before; round the end."""
+        self.choose(NAMES[(NAMES.index(self.pane) + step) % len(NAMES)])
 
-    def lines(self, width: int) -> Sequence[Line]:
+    def choose_namespace(self, name: str) -> None:
+        """Show that namespace; the panes that are not about one give way to the addresses."""
+        self.namespace = name
+        self.choose(self.pane if self.pane in OF_A_NAMESPACE else "addresses")
+
+    def step_namespace(self, step: int) -> None:
+        """The namespace after the chosen one, or before it; round the end."""
+        names = self.namespaces
+        if names:
+            here = names.index(self.namespace) if self.namespace in names else 0
+            self.choose_namespace(names[(here + step) % len(names)])
+
+    @property
+    def namespaces(self) -> list[str]:
+        """Those that there are."""
+        return [space.name for space in self._snapshot.namespaces] if self._snapshot else []
+
+    @property
+    def command(self) -> str | None:
+        """The command that prints what is shown."""
+        if self.pane not in OF_A_NAMESPACE:
+            return None
+        name = next(iter(self._shown(self.view.scrollable_content_region.width)), HOST)
+        if self.pane == "events":
+            return self._events.command(name)
+        brief = self._width_of_one() < BRIEF_CELLS
+        return next((command for command, _ in self._ledger.shown(self.pane, name, brief=brief)), None)
+
+    # -- what is seen --------------------------------------------------------------------------------------------------
+
+    def _again(self, *, follow: bool = False) -> None:
+        """Paint what is another line now."""
+        if not self.display or not self.size.width:
+            return
+        self._head.again()
+        self.view.changed()
+        if follow and not self.view.has_focus and self.pane != "events":
+            self.view.follow(tail=False)
+        self._calm_later()
+
+    def _head_again(self) -> None:
+        if self.display and self.size.width:
+            self._head.again()
+            self._calm_later()
+
+    def _calm_later(self) -> None:
+        times = [one.calm() for one in (self._ledger, self._overview, self._events)]
+        seconds = min((one for one in times if one is not None), default=None)
+        if seconds is not None and self._calming is None:
+            self._calming = self.set_timer(seconds + CALM_SECONDS, self.calm)
+
+    def calm(self) -> None:
+        """Marks whose time is over vanish."""
+        self._calming = None
+        self._again()
+
+    def on_mount(self) -> None:
+        wanted = kept(self.app).panes.get("network")
+        self.pane = wanted if wanted in NAMES else self.pane
+
+    def on_show(self) -> None:
+        """While it was not seen it was not painted."""
+        self._again()
+
+    def on_resize(self) -> None:
+        self._again()
+
+    def _shown(self, width: int) -> list[str]:
+        """The chosen namespace and those that there is room for beside it."""
+        names = self.namespaces
+        count = max(1, (width + GAP) // (COLUMN_CELLS + GAP))
+        at = names.index(self.namespace) if self.namespace in names else 0
+        at = max(0, min(at, len(names) - count))
+        return names[at : at + count]
+
+    def _width_of_one(self) -> int:
+        width = self.view.scrollable_content_region.width
+        count = max(1, len(self._shown(width)))
+        return (width - GAP * (count - 1)) // count
+
+    def _head_lines(self, width: int) -> list[Line]:
+        marks = self._ledger.signs()
+
+        def sign(pane: str) -> str:
+            if pane == "events":
+                return self._events.sign
+            if pane == "changes":
+                return str(min(9, self._last_command.count) or "")
+            return marks.get((pane, ""), "")
+
+        shown = self._shown(self.view.scrollable_content_region.width) if self.pane in OF_A_NAMESPACE else []
+        names = self.namespaces
+        panes = {name: sign(name) for name in NAMES}
+        spaces = {name: marks.get((self.pane, name), "") for name in names}
+        said = (self.pane, self._say("network.host"), width, tuple(shown), tuple(panes.items()), tuple(spaces.items()))
+        if self._head_said is None or self._head_said[0] != said:
+            first = pane_line(self.pane, panes.__getitem__, width, self._say)
+            self._head_said = (said, [first, namespace_line(names, shown, spaces.__getitem__, width, self._say)])
+        return self._head_said[1]
+
+    def _lines(self, width: int) -> Sequence[Line]:
         if self._snapshot is None:
             return [Line((Span(self._say("network.none"), "dim"),))]
-        if width < TWO_COLUMNS_CELLS or len(self._snapshot.namespaces) < 2:
-            return self._column(list(self._groups(width).values()), width)
-        half = (width - 3) // 2
-        groups = list(self._groups(half).values())
-        left, right = self._column(groups[:1], half), self._column(groups[1:], half)
-        return [_side_by_side(left, right, index, half) for index in range(max(len(left), len(right)))]
+        if self.pane == "overview":
+            self._overview.take(self._snapshot)
+            return self._overview.lines(width)
+        if self.pane == "changes":
+            return self._last_command.lines(width, self._say)
+        names = self._shown(width)
+        one = (width - GAP * (len(names) - 1)) // len(names)
+        columns = [self._column(name, one) for name in names]
+        return beside(columns, one) if len(columns) > 1 else columns[0]
 
-    def _groups(self, width: int) -> dict[str, list[Row]]:
-        assert self._snapshot is not None
-        groups = rows(self._snapshot, width - 2, self._say)
-        for change in self._changes.values():
-            if change.mark == "−":
-                text = Span(cut(change.row.same, width - 2 - LABEL_CELLS))
-                _put_back(groups, change.row._replace(spans=(Span(" " * LABEL_CELLS), text)))
-        return groups
-
-    def _column(self, groups: list[list[Row]], width: int) -> list[Line]:
+    def _column(self, name: str, width: int) -> list[Line]:
+        if self.pane == "events":
+            return self._events.lines(name, width, self._say)
         lines: list[Line] = []
-        for group in groups:
-            if lines:
-                lines.append(Line())
-            lines.extend(self._line(row, width) for row in group)
+        for command, shown in self._ledger.shown(self.pane, name, brief=width < BRIEF_CELLS):
+            lines += [Line()] if lines else []
+            lines += title_line(command, width)
+            lines += row_lines(shown, width) or [Line((Span(f"  {self._say('network.nothing')}", "dim"),))]
         return lines
-
-    def _line(self, row: Row, width: int) -> Line:
-        change = self._changes.get(row.key)
-        if change is None:
-            return Line((Span("  "), *row.spans))
-        look = "gone" if change.mark == "−" else "changed"
-        spans = tuple(Span(span.text, _marked(span.look, look)) for span in row.spans)
-        return Line((Span(f"{change.mark} ", f"{look} strong"), *spans), anchor="changed")
-
-
-def _marked(look: str, mark: str) -> str:
-    """A changed part keeps the colour that says how it is: a device that is down is not green for being new."""
-    return f"{look} strong" if look in STATES and mark == "changed" else f"{look} {mark}".strip()
-
-
-def _put_back(groups: dict[str, list[Row]], row: Row) -> None:
-    """A row that has gone, shown once more at the end of its kind."""
-    group = groups.get(row.key[0])
-    if group is None:
-        groups[row.key[0]] = [row]
-        return
-    same_kind = [index for index, one in enumerate(group) if one.key[1:2] == row.key[1:2]]
-    group.insert(same_kind[-1] + 1 if same_kind else len(group), row)
-
-
-def _side_by_side(left: list[Line], right: list[Line], index: int, width: int) -> Line:
-    a = left[index] if index < len(left) else Line()
-    b = right[index] if index < len(right) else Line()
-    spans = cropped(a.spans, width)
-    gap = Span(padded("", width - width_of(spans)) + " │ ", "rule")
-    return Line((*spans, gap, *b.spans), anchor=a.anchor or b.anchor)

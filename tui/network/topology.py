@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual.message import Message
 from textual.timer import Timer
@@ -12,7 +12,7 @@ from textual.timer import Timer
 from engine.lab import CommandRun
 from engine.network.snapshot import Snapshot
 from engine.network.topology import Graph
-from tui.lines import PREFIX, Line
+from tui.lines import Line
 from tui.network import traffic
 from tui.network.canvas import Key
 from tui.network.choosable import ChoosableView
@@ -35,9 +35,10 @@ LATE_SECONDS = 0.6
 LOOK_SECONDS = 0.4
 """No event tells of packets: while a command sends some, the counters are asked for that often."""
 BETWEEN_SECONDS = 0.03
+SHARE = 8
+"""The signs move only if so many times of what a drawing takes have passed since the last."""
 SETTLING_SECONDS = 1.0
 """A fresh lab's network still moves for a moment by itself; that is not the learner's doing, so it is not marked."""
-LOOKS = ("frame", "space", "wire", "wire-down", "bus", "nat", "server", "traffic", "chosen")
 
 Clock = Callable[[], float]
 
@@ -64,8 +65,6 @@ class _Probe(NamedTuple):
 class TopologyView(ChoosableView):
     """Takes snapshots and commands, draws them; see the module."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {PREFIX + look for look in LOOKS}
-
     class CommandWanted(Message):
         """The learner wants to see by this command; it belongs at the prompt, unexecuted."""
 
@@ -89,6 +88,7 @@ class TopologyView(ChoosableView):
         self._hops: tuple[Hop, ...] = ()
         self._phase = 0
         self._placement = NOWHERE
+        self._drawn_at, self._drawing_seconds = float("-inf"), 0.0
         self._planned: Timer | None = None
         self._moving: Timer | None = None
         self._looking: Timer | None = None
@@ -199,6 +199,8 @@ class TopologyView(ChoosableView):
     def move(self) -> None:
         """A step of the moving signs; links that no packet passes any more go out."""
         now = self._clock()
+        if now < self._drawn_at + SHARE * self._drawing_seconds:  # large, and drawn just now
+            return
         self._phase += 1
         self._lit = {place: one for place, one in self._lit.items() if one[1] > now}
         if not self._lit and self._moving is not None:
@@ -218,7 +220,10 @@ class TopologyView(ChoosableView):
         if self._graph is None:
             self._regions = ()
             return [Line((Span(self._say("network.none"), "dim"),))]
+        began = time.monotonic()
         drawing = draw(self._scene(), width)
+        self._drawn_at = self._clock()
+        self._drawing_seconds = time.monotonic() - began
         self._regions, self._placement = drawing.regions, drawing.placement
         return drawing.lines
 

@@ -107,4 +107,5 @@ async def test_the_keyboard_goes_to_what_is_seen() -> None:
         app.faces.next_face()
         await pilot.pause()
         app.faces.focus_face()
-        assert app.faces.tables.has_focus
+        await pilot.pause()
+        assert app.faces.tables.view.has_focus

@@ -26,7 +26,7 @@ async def test_one_key_turns_from_the_drawing_to_the_tables_and_back() -> None:
         await it.sees("netns_dustin ──")
         await it.press(CHORD, "m")
         await it.sees("├╴ip_forward = 0")
-        await it.press("f1")
+        await it.press("f1", *"tables")
         await it.sees("as a drawing, as tables")
 
 
