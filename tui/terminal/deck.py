@@ -1,16 +1,17 @@
-"""The terminals of the lab as tabs: one line of badges, and the terminal in front."""
+"""The terminals of the lab as tabs: one line of badges, and the terminal in front, or two at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import ContentSwitcher
 
 from engine.lab import Shell
 from tui.lines import Line, LinesBlock
+from tui.terminal.panes import Screens, arrangement, terminal_size
 from tui.terminal.widget import TerminalView
 from tui.words import Say
 from tui.wrap import Span
@@ -19,7 +20,7 @@ MORE_TERMINALS = tuple(f"T{number}" for number in range(1, 7))
 
 
 class Tabs(LinesBlock):
-    """``T1  T2 •  T3 ▸``: • there is something new in it, ▸ a command runs, ✕ its shell has ended."""
+    """``T1  T2 •  T3 …``: • there is something new in it, … a command runs, ✕ its shell has ended."""
 
     def __init__(self, deck: TerminalDeck) -> None:
         super().__init__(id="tabs")
@@ -30,24 +31,12 @@ class Tabs(LinesBlock):
         spans: list[Span] = []
         for name in deck.names:
             look = f"badge badge-{name}" if name == deck.front else f"bar badge-{name}"
+            if name in deck.shown and name != deck.front:
+                look += " link"
             spans += [Span(f" {name} ", look, f"screen.open_terminal('{name}')"), Span(deck.mark(name) + " ", "dim")]
         if spans:
             spans.append(Span(" + ", "dim", "screen.another_terminal"))
         return [Line(tuple(spans))]
-
-
-class Screens(ContentSwitcher):
-    """Where the terminal in front is seen."""
-
-    class Resized(Message):
-        """There is room for that many columns and rows."""
-
-        def __init__(self, columns: int, rows: int) -> None:
-            super().__init__()
-            self.columns, self.rows = columns, rows
-
-    def on_resize(self) -> None:
-        self.post_message(self.Resized(*self.content_size))
 
 
 class TerminalDeck(Vertical):
@@ -70,7 +59,17 @@ class TerminalDeck(Vertical):
         self.front: str | None = None
         self.locked = False
         """While the lab is being rebuilt nothing is typed."""
+        self.holding = False
+        """What is typed while locked is for the first shells of the program: they get it when they are ready."""
+        self._held: list[tuple[Shell, bytes]] = []
         self._terminal_size = (80, 24)
+        self._room = (80, 24)
+        self._touched: set[str] = set()
+        self._split = False
+        self._beside: str | None = None
+        """The terminal seen together with the one in front, or that was seen before it."""
+        self.how: str | None = None
+        """``beside`` or ``stacked`` while two terminals are seen."""
 
     def compose(self) -> ComposeResult:
         yield self._tabs
@@ -92,7 +91,7 @@ class TerminalDeck(Vertical):
             return "✕"
         if name in self._unread:
             return "•"
-        return "▸" if shell is not None and shell.running is not None else " "
+        return "…" if self.running(name) else " "
 
     def adopt(self, shell: Shell) -> None:
         """Take what a new shell prints from its first byte on; :meth:`attach` puts it on the screen."""
@@ -100,6 +99,7 @@ class TerminalDeck(Vertical):
         view = self._views.get(name)
         if view is None:
             view = self._views[name] = TerminalView(name=name, id=f"terminal-{name}")
+            view.words = self._say
             view.set_size(*self._terminal_size)
         else:
             view.fresh()
@@ -113,8 +113,7 @@ class TerminalDeck(Vertical):
         name = shell.name
         view = self._views[name]
         if not view.is_attached:
-            view.display = False
-            await self.query_one(Screens).mount(view)
+            await self.query_one(Screens).add(self, view)
         if not shell.ended and self._shells.get(name) is shell:
             shell.resize(*self._terminal_size)
         if self.front in (None, name):
@@ -135,20 +134,55 @@ class TerminalDeck(Vertical):
         if self.front in gone:
             self.bring(sorted(self._shells)[0])
         for name in gone:
-            view = self._views.pop(name)
-            if view.is_attached:
-                await view.remove()
+            await self.query_one(Screens).drop(self._views.pop(name))
+        self._arrange()
         self.update()
 
     def _send(self, shell: Shell, data: bytes) -> None:
-        if not self.locked and not shell.ended and self._shells.get(shell.name) is shell:
+        if self.locked:
+            if self.holding:
+                self._held.append((shell, data))
+        elif not shell.ended and self._shells.get(shell.name) is shell:
+            self._touched.add(shell.name)
             shell.write(data)
 
+    def touch(self, name: str, touched: bool) -> None:
+        """Whether what stands at that prompt is the learner's own typing."""
+        (self._touched.add if touched else self._touched.discard)(name)
+
+    def untouched(self, name: str) -> bool:
+        """What the program put at that prompt still stands there as it was."""
+        shell = self._shells.get(name)
+        return shell is not None and shell.at_prompt and not shell.ended and name not in self._touched
+
+    def set_locked(self, locked: bool, *, holding: bool = False) -> None:
+        """Let nothing be typed, or let it again; then comes what was held."""
+        self.locked, self.holding = locked, holding
+        self.set_class(locked and not holding, "-busy")
+        held, self._held = self._held, []
+        for shell, data in held:
+            self._send(shell, data)
+
     def on_screens_resized(self, message: Screens.Resized) -> None:
-        """Every terminal, those behind as well: a program there sees the right size at once."""
         message.stop()
-        size = (message.columns, message.rows)
-        if size == self._terminal_size or min(size) < 2:
+        self._room = (message.columns, message.rows)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show one terminal or two. Every one gets the size, those behind as well: a program there sees the right
+        size at once."""
+        if min(self._room) < 2:
+            return
+        self.how = arrangement(*self._room) if self._split and len(self._views) > 1 else None
+        if self.how and (self._beside is None or self._beside not in self._views or self._beside == self.front):
+            self._beside = next((name for name in self.names if name != self.front), None)
+        if self._unread.intersection(self.shown):
+            self._unread.difference_update(self.shown)
+            self.update()
+        if self.front is not None and self.is_attached:
+            self.query_one(Screens).show(self.shown, self.how)
+        size = terminal_size(*self._room, self.how)
+        if size == self._terminal_size:
             return
         self._terminal_size = size
         for view in self._views.values():
@@ -158,12 +192,30 @@ class TerminalDeck(Vertical):
                 shell.resize(*size)
         self.post_message(self.Resized(*size))
 
+    @property
+    def shown(self) -> list[str]:
+        """The terminals that are seen."""
+        return sorted({name for name in (self.front, self._beside if self.how else None) if name is not None})
+
+    def split(self, on: bool) -> bool:
+        """Show two terminals at once, or one again; whether there is room for it."""
+        self._split = on
+        self._arrange()
+        self.update()
+        return not on or self.how is not None
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The terminal that is typed into is the one in front."""
+        view = event.widget
+        if isinstance(view, TerminalView) and view.name in self._views and self.screen.focused is view:  # still
+            self.bring(view.name)
+
     def _output(self, shell: Shell, data: bytes) -> None:
         name = shell.name
         if self._shells.get(name) is not shell:
             return
         self._views[name].feed(data)
-        if name != self.front and name not in self._unread:
+        if name not in self._unread and name not in self.shown:
             self._unread.add(name)
             self.update()
 
@@ -179,15 +231,29 @@ class TerminalDeck(Vertical):
         """Put that terminal in front."""
         if name not in self._views:
             return
-        had_focus = self.view is not None and self.view.has_focus
-        self.front = name
+        had_focus = self.is_attached and self.screen.focused in self._views.values()  # ``has_focus`` comes later
+        if name != self.front:
+            both = self.front is not None and self._beside is not None and name not in (self.front, self._beside)
+            if not (both and self._is_free(str(self._beside)) < self._is_free(str(self.front))):
+                self._beside = self.front
+            self.front = name
         self._unread.discard(name)
         if not self._views[name].is_attached:
             return
-        self.query_one(Screens).current = f"terminal-{name}"
+        self._arrange()
         if had_focus:
-            self._views[name].focus()
+            self.screen.set_focus(self._views[name])
         self.update()
+
+    def _is_free(self, name: str) -> bool:
+        """Nothing runs there: it may go out of sight when a third terminal is wanted."""
+        return not self.running(name)
+
+    def running(self, name: str) -> str:
+        """The command that runs in that terminal, or nothing."""
+        shell = self._shells.get(name)
+        run = shell.running if shell is not None and not shell.at_prompt else None
+        return run.text if run is not None else ""
 
     def unused(self) -> str | None:
         """A name for one more terminal; ``None`` when there are enough."""
@@ -204,3 +270,6 @@ class TerminalDeck(Vertical):
         """The tabs may have changed."""
         if self._tabs.is_attached:
             self._tabs.changed()
+            for pane in self.query_one(Screens).panes():
+                if self.how and pane.display:
+                    pane.title.changed()

@@ -37,6 +37,10 @@ class Run(NamedTuple):
 
 
 Row = tuple[Run, ...]
+Point = tuple[int, int]
+"""A cell: column, and row counted from the start of the scrollback."""
+Stretch = tuple[Point, Point]
+"""First and last cell of a piece of text, in reading order."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,18 @@ class Emulator(Protocol):
 
     def word_at(self, x: int, row: int) -> tuple[int, int]:
         """First and last column of the word under that cell, rows counted from the start of the scrollback."""
+
+    def find(self, text: str) -> tuple[Stretch, ...]:
+        """Where ``text`` stands, scrollback included, from the top down; small and capital letters are the same."""
+
+    def line_rows(self, row: int) -> tuple[int, int]:
+        """First and last row of the wrapped line that ``row`` is part of, counted as in :meth:`word_at`."""
+
+    def has_hyperlinks(self, row: int) -> bool:
+        """Whether the program may have made text of that row a link (OSC 8)."""
+
+    def hyperlink(self, x: int, row: int) -> str | None:
+        """Where the link leads that the program has made of that cell (OSC 8)."""
 
     def close(self) -> None:
         """Free it."""

@@ -7,13 +7,13 @@ millisecond. Importing this module loads a 10 MB library: do it off the first pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pyghostty import GhosttyError, Terminal, ffi, lib
 
 from tui.terminal.emulator import PLAIN, CellStyle, Colour, Cursor, Modes, Row, Run
+from tui.terminal.ghostty_text import GhosttyText
 
 SCROLLBACK_LINES = 10_000
 _MEMORY_LIMIT = 65_536
@@ -23,11 +23,6 @@ _NARROW, _WIDE, _TAIL = 0, 1, 2
 _CODEPOINT, _GRAPHEME, _BACKGROUND_PALETTE, _BACKGROUND_RGB = 0, 1, 2, 3
 _SHAPES = {0: "bar", 1: "block", 2: "underline", 3: "block"}
 _MOUSE_MODES = ((1003, "motion"), (1002, "drag"), (1000, "click"), (9, "press"))
-_WORD = re.compile(r"[^\s'\"`|<>(){}\[\],;]+")
-
-# The library takes this tagged union by value; cffi cannot pass unions by value. A struct of the same layout has the
-# same call ABI (pyghostty does the same for points).
-ffi.cdef("typedef struct { int32_t tag; int64_t value; uint64_t padding; } NstepsScroll;")
 
 
 class _Cell(NamedTuple):
@@ -38,13 +33,11 @@ class _Cell(NamedTuple):
     colour: Colour
 
 
-class GhosttyEmulator:
+class GhosttyEmulator(GhosttyText):
     """See :class:`~tui.terminal.emulator.Emulator`."""
 
     def __init__(self, columns: int = 80, rows: int = 24) -> None:
-        self.columns, self.rows = columns, rows
-        self._terminal = Terminal(columns, rows, scrollback=SCROLLBACK_LINES)
-        self._handle = self._terminal._t[0]
+        super().__init__(Terminal(columns, rows, scrollback=SCROLLBACK_LINES), columns, rows)
         self._memory: dict[int, _Cell] = {}
         self._state = ffi.new("GhosttyRenderState*")
         self._iterator = ffi.new("GhosttyRenderStateRowIterator*")
@@ -62,7 +55,6 @@ class GhosttyEmulator:
         self._style.size = ffi.sizeof("GhosttyStyle")
         self._cursor = ffi.new("GhosttyRenderStateCursor*")
         self._cursor.size = ffi.sizeof("GhosttyRenderStateCursor")
-        self._scroll = ffi.cast("void(*)(GhosttyTerminal, NstepsScroll)", lib.ghostty_terminal_scroll_viewport)
 
     def on_reply(self, callback: Callable[[bytes], None]) -> None:
         self._terminal.on_reply(callback)
@@ -219,52 +211,6 @@ class GhosttyEmulator:
     def title(self) -> str:
         text = self._get("TITLE", "GhosttyString")
         return bytes(ffi.buffer(text.ptr, text.len)).decode("utf-8", "replace") if text.len else ""
-
-    def _get(self, key: str, ctype: str) -> Any:
-        return self._terminal.get(key, ctype)
-
-    # -- scrollback and selection ------------------------------------------------------------------------------
-
-    def scroll(self, lines: int) -> None:
-        self._move_view(lib.GHOSTTY_SCROLL_VIEWPORT_DELTA, lines)
-
-    def scroll_to_end(self) -> None:
-        self._move_view(lib.GHOSTTY_SCROLL_VIEWPORT_BOTTOM, 0)
-
-    def _move_view(self, tag: int, value: int) -> None:
-        behaviour = ffi.new("NstepsScroll*", {"tag": tag, "value": value})
-        self._scroll(self._handle, behaviour[0])
-
-    def position(self) -> tuple[int, int]:
-        bar = self._get("SCROLLBAR", "GhosttyTerminalScrollbar")
-        return bar.offset, bar.total
-
-    def text_between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
-        if (start[1], start[0]) > (end[1], end[0]):
-            start, end = end, start
-        selection = ffi.new("GhosttySelection*")
-        selection.size = ffi.sizeof("GhosttySelection")
-        try:
-            selection.start = self._terminal.ref(*start, tag="screen")[0]
-            selection.end = self._terminal.ref(*end, tag="screen")[0]
-            return str(self._terminal._format_sel(selection, unwrap=True))
-        except GhosttyError:  # the rows have left the scrollback meanwhile
-            return ""
-
-    def word_at(self, x: int, row: int) -> tuple[int, int]:
-        columns: list[int] = []
-        line = ""
-        text = self.text_between((0, row), (self.columns - 1, row))
-        from rich.cells import cell_len
-
-        for character in text:
-            columns.append(cell_len(line))
-            line += character
-        for match in _WORD.finditer(text):
-            first, last = columns[match.start()], columns[match.end() - 1]
-            if first <= x <= last + cell_len(text[match.end() - 1]) - 1:
-                return first, last
-        return x, x
 
 
 def _colour(colour: Any) -> Colour:

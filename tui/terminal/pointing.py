@@ -10,11 +10,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.terminal import keys, mouse
+from tui.terminal.links import Link, link_at
 from tui.terminal.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.terminal.copying import CopyMode
     from tui.terminal.emulator import Emulator, Modes
 
 WHEEL_LINES = 3
@@ -33,16 +35,28 @@ class Pointing(Widget):
 
         def _plan_paint(self) -> None: ...
 
+        copying: CopyMode | None
+
+        def refresh_row(self, row: int) -> None: ...
+
     class Copied(Message):
-        """Marked text went to the clipboard."""
+        """Text went to the clipboard."""
+
+    class Hovered(Message):
+        """The mouse is on a link, or on none any more (``target`` is ``None``)."""
+
+        def __init__(self, target: str | None) -> None:
+            super().__init__()
+            self.target = target
 
     _selection: Selection | None = None
+    _hovered: Link | None = None
     _button = 0
 
     def _report(self, action: str, button: int, event: events.MouseEvent) -> bool:
         """Tell the program inside, if it asked for the mouse (Shift keeps it for marking text)."""
         modes = self.modes
-        if event.shift or modes.mouse == "none" or self.ended:
+        if event.shift or modes.mouse == "none" or self.ended or self.copying is not None:
             return False
         data = mouse.encode(action, button, int(event.x), int(event.y), modes, alt=event.meta, ctrl=event.ctrl)
         if data is not None:
@@ -68,10 +82,28 @@ class Pointing(Widget):
             self._selection = Selection(self._selection.start, self._point(event))
             self.refresh()
         else:
+            self._hover(self._link(event))
             self._report("move", self._button, event)
 
+    def on_leave(self) -> None:
+        self._hover(None)
+
+    def _link(self, event: events.MouseEvent) -> Link | None:
+        """The link under the mouse, where it is not the program's."""
+        if self.emulator is None or self._is_reporting(event):
+            return None
+        return link_at(self.emulator, *self._point(event))
+
+    def _hover(self, link: Link | None) -> None:
+        before, self._hovered = self._hovered, link
+        if before != link:
+            for one in (before, link):
+                for row in range(one.start[1], one.end[1] + 1) if one else ():
+                    self.refresh_row(row)
+            self.post_message(self.Hovered(link.target if link else None))
+
     def _is_reporting(self, event: events.MouseEvent) -> bool:
-        return self.modes.mouse != "none" and not event.shift
+        return self.modes.mouse != "none" and not event.shift and self.copying is None
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         event.stop()
@@ -87,7 +119,12 @@ class Pointing(Widget):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        if event.chain >= 2 and self.emulator and not self._is_reporting(event):
+        link = self._link(event)
+        if link is not None and ((event.ctrl and event.chain == 1) or event.chain == 2):
+            self._selection = Selection(link.start, link.end)
+            self.refresh()
+            self._put_on_clipboard(link.target)
+        elif event.chain >= 2 and self.emulator and not self._is_reporting(event):
             x, row = self._point(event)
             first, last = (0, self.emulator.columns - 1) if event.chain > 2 else self.emulator.word_at(x, row)
             self._selection = Selection((first, row), (last, row))
@@ -97,7 +134,9 @@ class Pointing(Widget):
     def _copy(self) -> None:
         if self._selection is None or self.emulator is None:
             return
-        text = self.emulator.text_between(*self._selection.ordered)
+        self._put_on_clipboard(self.emulator.text_between(*self._selection.ordered))
+
+    def _put_on_clipboard(self, text: str) -> None:
         if text:
             self.app.copy_to_clipboard(text)
             self.post_message(self.Copied())
@@ -113,7 +152,7 @@ class Pointing(Widget):
         if self._report("press", button, event):
             return
         modes, up = self.modes, button == mouse.WHEEL_UP
-        if modes.alternate_screen:
+        if modes.alternate_screen and self.copying is None:
             if modes.alternate_scroll:
                 key = keys.encode("up" if up else "down", None, application_cursor=modes.application_cursor) or b""
                 self.send(key * WHEEL_LINES)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Point = tuple[int, int]
-"""Column, and row counted from the start of the scrollback."""
+from tui.terminal.emulator import Point
 
 
 @dataclass(frozen=True)

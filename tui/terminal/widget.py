@@ -14,9 +14,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.terminal import keys, paint
+from tui.terminal.direct import Direct
 from tui.terminal.emulator import Cursor, Emulator, Modes, Row
 from tui.terminal.loading import make_emulator
 from tui.terminal.pointing import Pointing
+from tui.terminal.reading import HELD_BYTES, Reading
 
 FRAME_SECONDS = 1 / 60
 PAINTING_SHARE = 2
@@ -26,7 +28,7 @@ SLICE_BYTES = 256 * 1024
 LONGEST_PAUSE_SECONDS = 0.05
 
 
-class TerminalView(Pointing, can_focus=True):
+class TerminalView(Pointing, Reading, can_focus=True):
     """One terminal. ``send`` gets what is typed; :meth:`feed` takes output. Whoever holds it calls :meth:`set_size`."""
 
     ALLOW_SELECT = False
@@ -61,6 +63,7 @@ class TerminalView(Pointing, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._base = Style()
         self._cursor: Cursor | None = None
+        self._direct = Direct(self)
         self._next_paint = 0.0
         self._paint_planned = False
 
@@ -70,12 +73,15 @@ class TerminalView(Pointing, can_focus=True):
         """Take output; large amounts are worked off in slices between which the program stays alive."""
         for start in range(0, len(data), SLICE_BYTES):
             self._backlog.append(data[start : start + SLICE_BYTES])
+        if self.copying is not None and sum(map(len, self._backlog)) > HELD_BYTES:
+            self.end_copying()
+            self.post_message(self.Noted("too_much"))
         if not self._draining and self.emulator is not None:
             self._drain()
 
     def _drain(self) -> None:
         self._draining = False
-        if not self._backlog or self.emulator is None:
+        if not self._backlog or self.emulator is None or self.copying is not None:
             return
         self.emulator.feed(self._backlog.popleft())
         self._plan_paint()
@@ -97,7 +103,8 @@ class TerminalView(Pointing, can_focus=True):
         self._strips.clear()
         self._cursor = None
         self.ended = False
-        self._selection = None
+        self._selection = self._hovered = None
+        self.end_copying()
         if old is not None:
             old.close()
             self.set_size(old.columns, old.rows)
@@ -117,10 +124,13 @@ class TerminalView(Pointing, can_focus=True):
             self.emulator.on_reply(lambda data: self.send(data))
             self._drain()
         elif (self.emulator.columns, self.emulator.rows) != (columns, rows):
+            behind = self.emulator.position()[1] - self.copying.row if self.copying else 0
             self.emulator.resize(columns, rows)
+            if self.copying:
+                self.copying.resized(behind)
         else:
             return
-        self._selection = None
+        self._selection = self._hovered = None
         self._rows.clear()
         self._strips.clear()
         self._plan_paint()
@@ -194,6 +204,9 @@ class TerminalView(Pointing, can_focus=True):
             self.refresh(*regions)
             return
         self._set_dirty(*regions)
+        if self._direct.paint(region.y for region in regions):
+            self._exchange_repaint_regions()
+            return
         screen._compositor.update_widgets({self})
         screen._compositor_refresh()
 
@@ -217,7 +230,10 @@ class TerminalView(Pointing, can_focus=True):
         width = self.content_size.width
         if line is None:
             return Strip.blank(width, base)
-        if self.emulator is not None and (self._selection is not None or y == 0):
+        if self.emulator is not None and self.copying is not None:
+            line = self.read_line(line, y, self.emulator, self.copying, base)
+            return line.adjust_cell_length(width, base)
+        if self.emulator is not None and (self._selection is not None or self._hovered is not None or y == 0):
             line = self._marked(line, y, self.emulator)
         cursor = self._cursor
         if cursor is not None and cursor.y == y and not self.ended:
@@ -228,8 +244,10 @@ class TerminalView(Pointing, can_focus=True):
         return line.adjust_cell_length(width, base)
 
     def _marked(self, line: Strip, y: int, emulator: Emulator) -> Strip:
-        """With the selection, and how far back in time the view is."""
+        """With the link under the mouse, the selection, and how far back in time the view is."""
         first, total = emulator.position()
+        if self._hovered is not None and (columns := self._hovered.columns(first + y, emulator.columns)):
+            line = paint.overlay(line, *columns, Style(underline=True))
         if self._selection is not None and (columns := self._selection.columns(first + y, emulator.columns)):
             line = paint.overlay(line, *columns, Style(reverse=True))
         behind = total - emulator.rows - first
@@ -244,6 +262,13 @@ class TerminalView(Pointing, can_focus=True):
     async def _on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
+        self.take_key(event)
+
+    def take_key(self, event: events.Key) -> None:
+        """Every key that is not the program's own."""
+        if self.copying is not None:
+            self.read_key(event, self.copying)
+            return
         if self.ended:
             if event.key == "enter":
                 self.post_message(self.RestartWanted(self))
@@ -257,7 +282,10 @@ class TerminalView(Pointing, can_focus=True):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        if not self.ended:
+        if self.copying is not None:
+            self.copying.paste(event.text)
+            self._reading_changed()
+        elif not self.ended:
             self.type(keys.paste(event.text, bracketed=self.modes.bracketed_paste))
 
     def type(self, data: bytes) -> None:

@@ -30,12 +30,15 @@ CONTROLS = [chr(code) for code in range(1, 32) if code not in (27,)]
 CURSOR = [f"\x1b[{final}" for final in "ABCDHF"]
 MODIFIED = [f"\x1b[1;{modifier}{final}" for modifier in (2, 3, 5, 6) for final in "ABCDHF"]
 FUNCTION = ["\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", *(f"\x1b[{number}~" for number in (15, 17, 18, 19, 20, 21, 23, 24))]
+SHIFTED = ["\x1b[1;2P", "\x1b[1;2Q", "\x1b[1;2S", *(f"\x1b[{number};2~" for number in (15, 17, 18, 19, 20, 21, 23, 24))]
 EDITING = ["\x1b[2~", "\x1b[3~", "\x1b[5~", "\x1b[6~", "\x1b[3;5~", "\x1b[Z"]
 ALT = [f"\x1b{one}" for one in string.ascii_lowercase + string.digits + ".,/;'<>?:-_=+|\\!@#$%&*(){}~`\x7f\r"]
 ALT_UPPER = [f"\x1b{one}" for one in string.ascii_uppercase if one not in "OPX"]
 
 
-@pytest.mark.parametrize("data", [*CONTROLS, *CURSOR, *MODIFIED, *FUNCTION, *EDITING, *ALT, *ALT_UPPER], ids=ascii)
+@pytest.mark.parametrize(
+    "data", [*CONTROLS, *CURSOR, *MODIFIED, *FUNCTION, *SHIFTED, *EDITING, *ALT, *ALT_UPPER], ids=ascii
+)
 def test_a_key_comes_through_as_it_was_sent(data: str) -> None:
     assert typed(data) == data.encode()
 
@@ -47,6 +50,14 @@ def test_text_comes_through(text: str) -> None:
 
 def test_ctrl_space_is_nul() -> None:
     assert typed("\x00") == b"\x00"
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [("\x1b[1;2P", "shift+f1"), ("\x1b[1;2R", "shift+f3"), ("\x1b[20;2~", "shift+f9"), ("\x1b[20~", "f9")],
+)
+def test_shift_with_a_function_key_has_the_name_that_bindings_use(data: str, key: str) -> None:
+    assert [event.key for event in XTermParser().feed(data) if isinstance(event, events.Key)] == [key]
 
 
 def test_escape_alone_and_then_a_colon() -> None:

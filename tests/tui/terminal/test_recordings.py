@@ -78,6 +78,39 @@ def test_line_editing_in_bash() -> None:
     assert screen.style(0, 5).foreground is not None  # ls in colour
 
 
+def test_watch_of_the_addresses() -> None:
+    screen = play("watch-ip")
+    assert screen.rows()[0].startswith("Every 60.0s: ip a") and "nsteps: " in screen.rows()[0]
+    assert "    inet 10.0.0.10/24 scope global veth_dustin" in screen.rows()
+
+
+def test_tcpdump_writes_a_line_for_each_packet() -> None:
+    lines = [row for row in play("tcpdump").rows() if " IP 127.0.0.1." in row]
+    assert len(lines) == 4 and sum("Flags [S]" in line for line in lines) == 2
+
+
+def test_chinese_text_is_wrapped_where_its_characters_end() -> None:
+    rows = play("chinese").rows()
+    assert rows[1] == "网络命名空间（network namespace）把一台机器分成几个互不相干的网络。"
+    assert rows[3].endswith("“进去”的都") and rows[4] == "会“出来”。"
+    screen = play("chinese-less")
+    assert screen.rows()[23] == "(END)"
+    found = [x for x in range(80) if screen.style(x, 0).reverse]
+    assert len(found) == 4  # 网线, which was searched for
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_screen_is_the_one_of_the_reference(name: str) -> None:
+    """tmux showed the same, cell by cell, with its cursor in the same place."""
+    *rows, place = (DIRECTORY / f"{name}.screen").read_text().removesuffix("\n").split("\n")
+    screen = play(name)
+    assert screen.rows() == rows
+    cursor = screen.emulator.cursor()
+    if cursor is not None:
+        x, y = map(int, place.split(","))
+        assert (cursor.x, cursor.y) == (min(x, 79), y)
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_rows_are_as_wide_as_the_terminal(name: str) -> None:
     assert play(name).widths() == {80}
