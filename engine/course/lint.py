@@ -11,6 +11,7 @@ from engine.assets import lessons_directory
 from engine.course.build import Pair
 from engine.course.effects import changes, looks_only
 from engine.course.fences import INTERRUPT
+from engine.course.glossary import lint_glossary
 from engine.course.lesson_file import LessonDraft, StepDraft
 from engine.course.loader import Loaded, read_course
 from engine.course.markdown import Comment
@@ -38,6 +39,8 @@ def lint(path: Path | None = None, *, thorough: bool = False) -> tuple[Problem, 
             if draft is not None:
                 _draft(draft, Problems(draft.path, found, "lint.problem"))
         _translation(pair, found)
+    if loaded.glossary is not None:
+        lint_glossary(loaded.glossary, found)
     _terminals(loaded, found)
     return CourseError(found).problems
 

@@ -6,8 +6,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from engine.assets import lessons_directory
 from engine.course.build import Pair, build
+from engine.course.glossary import CHINESE, ENGLISH, GlossaryPair, build_glossary, glossary_files
+from engine.course.glossary_file import GlossaryDraft, read_glossary
 from engine.course.lesson_file import LessonDraft, read_lesson
 from engine.course.model import Course
 from engine.course.problems import CourseError, Problem, Problems
@@ -23,6 +27,7 @@ class Loaded:
 
     course: Course | None = None
     pairs: list[Pair] = field(default_factory=list)
+    glossary: GlossaryPair | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -57,8 +62,14 @@ def read_course(path: Path) -> Loaded:
         problems.add(0, "orphaned-translation", name=name, id=lesson_id)
         folder.found += problems.found
     _check_numbers(loaded.pairs, folder)
+    loaded.glossary = _glossary(path, folder)
     if loaded.pairs:
         loaded.course = build(path, loaded.pairs)
+    if loaded.glossary:
+        steps = [step.id for step in loaded.course.steps] if loaded.course else []
+        terms = build_glossary(loaded.glossary, steps)
+        loaded.course = msgspec.structs.replace(loaded.course, glossary=terms) if loaded.course else None
+        folder.found += loaded.glossary.problems
     loaded.problems = folder.found + [problem for draft in drafts for problem in draft.problems.found]
     return loaded
 
@@ -83,7 +94,7 @@ def _files(path: Path, folder: Problems) -> tuple[Files, Files]:
         if match:
             files = chinese if match.group(3) else english
             files[int(match.group(1)), match.group(2)] = file
-        elif not _BESIDE.fullmatch(file.name):
+        elif not _BESIDE.fullmatch(file.name) and file.name not in (ENGLISH, CHINESE):
             Problems(file, folder.found).add(0, "bad-file-name", name=file.name)
     if not english and not folder.found:
         folder.add(0, "empty-folder")
@@ -91,6 +102,28 @@ def _files(path: Path, folder: Problems) -> tuple[Files, Files]:
 
 
 def _read(file: Path, folder: Problems, *, translation: bool) -> LessonDraft | None:
+    text = _text(file, folder)
+    return None if text is None else read_lesson(file, text, translation=translation)
+
+
+def _glossary(path: Path, folder: Problems) -> GlossaryPair | None:
+    """The glossary, if the course has one."""
+    drafts: list[GlossaryDraft | None] = []
+    files = glossary_files(path)
+    for file in files:
+        text = _text(file, folder) if file else None
+        translation = bool(drafts)
+        drafts.append(read_glossary(file, text, translation=translation) if file and text is not None else None)
+    english, chinese = drafts
+    if english is None:
+        if files[1] is not None and files[0] is None:
+            Problems(files[1], folder.found).add(0, "orphaned-translation", name=ENGLISH)
+        return None
+    return GlossaryPair(english, chinese)
+
+
+def _text(file: Path, folder: Problems) -> str | None:
+    """What stands in a file; ``None``, and a problem, if it cannot be read."""
     here = Problems(file, folder.found)
     try:
         data = file.read_bytes()
@@ -102,7 +135,7 @@ def _read(file: Path, folder: Problems, *, translation: bool) -> LessonDraft | N
     except UnicodeDecodeError as error:
         here.add(data[: error.start].count(b"\n") + 1, "not-utf8")
         return None
-    return read_lesson(file, text.replace("\r\n", "\n").replace("\r", "\n"), translation=translation)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_numbers(pairs: list[Pair], folder: Problems) -> None:

@@ -116,10 +116,33 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     path: Path = Path()
 
 
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the course's glossary."""
+
+    id: str
+    title: Text
+    text: Text
+    """Markdown: what it is in two or three sentences, and the command that shows it in a ``console`` fence."""
+    words: tuple[str, ...] = ()
+    """What it is called in English texts: the title, and other words for the same thing."""
+    words_zh: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    """The commands that show it; none of those for another machine."""
+    step: str | None = None
+    """The step in which it is met."""
+    related: tuple[str, ...] = ()
+    """Ids of other terms."""
+
+    def words_in(self, language: str) -> tuple[str, ...]:
+        """What it is called in texts of that language; Chinese texts use English words, too."""
+        return (*self.words_zh, *self.words) if language == "zh" else self.words
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """The lessons of one folder, in order."""
+    """The lessons of one folder, in order, and its glossary."""
 
     lessons: tuple[Lesson, ...]
+    glossary: tuple[Term, ...] = ()
     path: Path = Path()
 
     @property

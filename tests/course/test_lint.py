@@ -11,6 +11,7 @@ from engine.course import Problem, lint
 from engine.course.effects import changes, looks_only
 from engine.course.room import SCREEN_LINES, lines_needed
 from engine.messages import catalogue
+from tests.course.glossaries import LINTED
 from tests.course.writing import CHINESE, LESSON, write
 
 FENCE = "```console T3\n$ sudo ip link add dev a type veth peer name b\n```\n"
@@ -90,7 +91,7 @@ def test_other_ways_are_only_asked_for_when_thorough(tmp_path: Path) -> None:
 def test_every_problem_has_a_test_and_words() -> None:
     for language in ("en", "zh"):
         named = {key.split(".")[2] for key in catalogue(language) if key.startswith("lint.problem.")}
-        assert named == {*CASES, "no-translation"}, language
+        assert named == {*CASES, *LINTED, "no-translation"}, language
 
 
 CHANGING = [

@@ -9,6 +9,7 @@ import pytest
 
 from engine.course import CourseError, load_course
 from engine.messages import catalogue
+from tests.course import glossaries
 from tests.course.writing import CHINESE, LESSON, problems_of, step, write
 
 RUN = "```console T1\n$ ip link add a type dummy\n```\n"
@@ -165,7 +166,16 @@ def test_a_problem_reads_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_problem_has_a_test_and_words() -> None:
-    tested = {*IN_A_STEP, *WHOLE_FILES, "no-folder", "empty-folder", "not-a-folder", "unreadable", "not-utf8"}
+    tested = {
+        *IN_A_STEP,
+        *WHOLE_FILES,
+        *glossaries.PROBLEMS,
+        "no-folder",
+        "empty-folder",
+        "not-a-folder",
+        "unreadable",
+        "not-utf8",
+    }
     for language in ("en", "zh"):
         words = catalogue(language)
         named = {key.split(".")[2] for key in words if key.startswith("course.problem.")}

@@ -44,3 +44,26 @@ def test_what_no_rule_knows_stays_unexplained_and_the_rest_does_not() -> None:
 
 def test_quoted_words_stay_whole() -> None:
     assert [one.part for one in reasons('echo "a | b" | tee x')] == ['echo "a | b"', "|", "tee x"]
+
+
+@pytest.mark.parametrize(
+    ("command", "explained"),
+    [
+        ("ip a", "ip a: all devices with their addresses"),
+        ("ip route add 10.0.0.0/8 via 10.0.0.1", "ip route add 10.0.0.0/8: adds a way to 10.0.0.0/8"),
+        ("ip -n netns_dustin link set lo up", "-n netns_dustin: in the network namespace netns_dustin"),
+        ("sudo iptables -t nat -A POSTROUTING -o enp4s0 -j MASQUERADE", "-t nat: in the table nat"),
+        ("ping -c1 10.0.0.1", "-c1: 1 time(s), then ends"),
+        ("ping -W 2 10.0.0.1", "10.0.0.1: whom it asks"),
+        ("A=1 ping 10.0.0.1", "ping: asks a machine for a sign of life and waits for the answer"),
+        ("ip a; ip r", "ip r: the ways that this namespace knows"),
+    ],
+)
+def test_short_spellings(command: str, explained: str) -> None:
+    assert explained in [f"{one.part}: {render(one.words, 'en')}" for one in reasons(command) if one.words]
+
+
+@pytest.mark.parametrize("command", ["ip route flush cache", "ip link property add x", "ping -Q 2 x"])
+def test_a_rule_for_the_whole_command_does_not_explain_the_beginning_of_another(command: str) -> None:
+    known = [one.part for one in reasons(command) if one.words]
+    assert not {"ip route", "ip link", "2"} & set(known)
