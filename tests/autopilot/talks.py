@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from engine.course import load_course
 from engine.course.model import Course
@@ -21,12 +20,37 @@ from engine.session.session import Session
 PATIENCE_SECONDS = float(os.environ.get("P", "60"))
 
 
-@dataclass
-class Talk:
+class Heard:
+    """An autopilot and what it told."""
+
+    def __init__(self, autopilot: Autopilot) -> None:
+        self.autopilot = autopilot
+        self.told: list[events.Event] = []
+        autopilot.subscribe(self.told.append)
+
+    def performed(self) -> list[str]:
+        """The commands that were performed, in order."""
+        return [one.performed.command.text for one in self.told if isinstance(one, events.CommandPerformed)]
+
+    def begun(self) -> list[str]:
+        return [one.step.number for one in self.told if isinstance(one, events.StepBegan)]
+
+    def verified(self) -> list[str]:
+        """The steps whose checks all passed, in order."""
+        return [
+            one.step.number
+            for one in self.told
+            if isinstance(one, events.StepVerified) and all(verdict.passed for verdict in one.verdicts)
+        ]
+
+    def pause_when(self, condition: Callable[[events.Event], bool]) -> None:
+        """Pause as soon as such an event is told."""
+        self.autopilot.subscribe(lambda event: self.autopilot.pause() if condition(event) else None)
+
+
+class Talk(Heard):
     """A talk that is being given."""
 
-    autopilot: Autopilot
-    told: list[events.Event] = field(default_factory=list)
     task: asyncio.Task[Message | None] | None = None
 
     @property
@@ -50,52 +74,36 @@ class Talk:
         shell = await self.session.terminal(terminal)
         return await shell.run(text)
 
-    def performed(self) -> list[str]:
-        """The commands that were performed, in order."""
-        return [one.performed.command.text for one in self.told if isinstance(one, events.CommandPerformed)]
 
-    def begun(self) -> list[str]:
-        return [one.step.number for one in self.told if isinstance(one, events.StepBegan)]
-
-    def verified(self) -> list[str]:
-        """The steps whose checks all passed, in order."""
-        return [
-            one.step.number
-            for one in self.told
-            if isinstance(one, events.StepVerified) and all(verdict.passed for verdict in one.verdicts)
-        ]
-
-
-@asynccontextmanager
-async def talk(
+def prepared(
     first: str,
     last: str,
     *,
-    speed: float,
+    speed: float = 1.0,
     clock: Clock | None = None,
     course: Course | None = None,
-    paused_at: str | None = None,
+    language: str = "en",
     **choices: object,
-) -> AsyncIterator[Talk]:
-    """A talk from step to step, given in the background until the block is left; ``paused_at`` a step's beginning."""
+) -> Autopilot:
+    """One for a talk from step to step, without pauses between them unless ``choices`` say otherwise."""
     course = course or load_course()
     order = [step.number for step in course.steps]
     steps = course.steps[order.index(first) : order.index(last) + 1]
-    session = Session.open(course, store=ForgetfulStore(), language="en")
+    session = Session.open(course, store=ForgetfulStore(), language=language)
     how = {"pause": 0.0, **choices}
-    autopilot = Autopilot(session, Choices(steps=steps, **how), pace=Pace(clock, speed=speed), seed=1)  # type: ignore[arg-type]
-    it = Talk(autopilot)
-    autopilot.subscribe(it.told.append)
+    return Autopilot(session, Choices(steps=steps, **how), pace=Pace(clock, speed=speed), seed=1)  # type: ignore[arg-type]
 
-    def pause(event: events.Event) -> None:
-        if isinstance(event, events.StepBegan) and event.step.number == paused_at:
-            autopilot.pause()
 
-    autopilot.subscribe(pause)
-    it.task = asyncio.ensure_future(autopilot.run())
+@asynccontextmanager
+async def talk(first: str, last: str, *, paused_at: str | None = None, **how: object) -> AsyncIterator[Talk]:
+    """A talk (see :func:`prepared`), given in the background until the block is left; ``paused_at`` a step's
+    beginning."""
+    it = Talk(prepared(first, last, **how))  # type: ignore[arg-type]
+    it.pause_when(lambda event: isinstance(event, events.StepBegan) and event.step.number == paused_at)
+    it.task = asyncio.ensure_future(it.autopilot.run())
     try:
         yield it
     finally:
         it.task.cancel()
         await asyncio.gather(it.task, return_exceptions=True)
-        await session.close()
+        await it.session.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
+import weakref
 
 import pytest
 
@@ -186,6 +188,24 @@ async def test_after_a_stop_it_goes_on_when_the_instructor_has_mended_the_lab() 
         assert it.verified() == ["4.1", "4.2"] and it.begun() == ["4.1", "4.2"]
 
 
+async def test_after_a_stop_the_checks_can_be_looked_at_again() -> None:
+    async with talk("4.1", "4.1", speed=math.inf, patient=True, paused_at="4.1") as it:
+        await it.until(lambda: it.begun() == ["4.1"], "the beginning")
+        await it.until(lambda: it.session.terminals.get("T2"), "the terminal")
+        await it.session.lab.run("ip link add veth_dustin type bridge")  # type: ignore[union-attr]
+        it.autopilot.resume()
+        await it.phase("stopped")
+        it.autopilot.toggle()
+        await it.until(lambda: sum(isinstance(one, events.Stopped) for one in it.told) == 2, "the same reason")
+        for mend in ("ip link delete veth_dustin", "ip link add veth_dustin type veth peer veth_ns_dustin"):
+            await it.session.lab.run(mend)  # type: ignore[union-attr]
+        shell = await it.session.terminal("T2")
+        await shell.run("ip link list")
+        it.autopilot.toggle()
+        await it.phase("finished")
+        assert it.verified() == ["4.1"] and it.begun() == ["4.1"] and it.autopilot.reason is None
+
+
 async def test_a_lab_that_is_lost_stops_the_talk_and_a_fresh_one_goes_on() -> None:
     clock = FakeClock()
     async with talk("4.1", "4.2", speed=1, clock=clock, patient=True) as it:
@@ -215,9 +235,37 @@ async def test_by_hand_every_command_answer_and_step_waits_for_a_key() -> None:
 
 async def test_a_loop_begins_again_in_a_fresh_lab() -> None:
     async with talk("4.1", "4.2", speed=math.inf, loop=True) as it:
-        await it.until(lambda: it.autopilot.round == 4, "the fourth round")
+        begun: list[float] = []
+        ended: list[float] = []
+
+        def note(event: events.Event) -> None:
+            if isinstance(event, events.StepBegan) and event.step.number == "4.1":
+                begun.append(it.autopilot.elapsed)
+            elif isinstance(event, events.RoundFinished):
+                ended.append(it.autopilot.elapsed)
+
+        it.autopilot.subscribe(note)
+        await it.until(lambda: it.autopilot.round >= 4, "the fourth round")
         assert it.verified()[:6] == ["4.1", "4.2"] * 3
-        assert sum(isinstance(event, events.RoundFinished) for event in it.told) == 3
+        assert len(ended) >= 3
+        assert all(start < end for start, end in zip(begun[1:], ended, strict=False)), "each round has its own clock"
+
+
+async def test_a_loop_leaves_nothing_of_the_labs_before() -> None:
+    labs: list[weakref.ref[object]] = []
+    gc.disable()  # only what the talk itself clears away counts
+    try:
+        async with talk("4.1", "4.1", speed=math.inf, loop=True) as it:
+
+            def keep(event: events.Event) -> None:
+                if isinstance(event, events.RoundFinished):
+                    labs.append(weakref.ref(it.session.lab))
+
+            it.autopilot.subscribe(keep)
+            await it.until(lambda: len(labs) == 5, "five rounds")
+            assert [lab() for lab in labs[:3]] == [None] * 3
+    finally:
+        gc.enable()
 
 
 async def test_a_jump_to_a_step_outside_the_talk_takes_it_in() -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.system.doomed import REAPER, ROOT, environment
 from tests.system.host import picture
 
 pytestmark = pytest.mark.lab
 
-ROOT = Path(__file__).resolve().parents[2]
-REAPER = ROOT / "tests" / "system" / "reaper.py"
 MINUTES = 8
 
 HOSTILE = """\
@@ -50,13 +48,7 @@ def left_alone(tmp_path: Path, *command: str, text: str | None = None) -> str:
         check=False,
         timeout=60 * MINUTES,
         cwd=ROOT,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "TMPDIR": str(home),
-            "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
+        env=environment(home),
     )
     assert "Traceback" not in done.stderr
     assert list(home.iterdir()) == []

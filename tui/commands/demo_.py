@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 4.0
 SIZE = (120, 36)
+EXIT_INTERRUPTED = 130
 
 
 def _help(key: str) -> str:
@@ -80,6 +81,8 @@ def command(
     here = Context.of(context, lessons, lang, as_json)
     if notes:
         sys.exit(_notes(here))
+    if record and transcript and record.resolve() == transcript.resolve():
+        raise click.UsageError(_say(here, "usage.same-file"))
     _check(here, headless=headless, record=record, fast=fast, size=size, keys=manual or any_key, loop=loop)
     if speed is not None and duration is not None:
         raise click.UsageError(_say(here, "usage.speed-or-duration"))
@@ -236,7 +239,7 @@ def _recording(autopilot: Autopilot, path: Path, size: tuple[int, int], headless
     if not headless:
         columns, rows = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
         size = (columns, rows)
-    dark = theme.preferred(os.environ) == "dark"
+    dark = theme.preferred(os.environ) != "light"
     colours = theme_of(theme.DARK_TERMINAL if dark else theme.LIGHT_TERMINAL)
     return Recording(path, size, autopilot.pace.clock.now, title="nsteps", theme=colours, timestamp=int(time.time()))
 
@@ -259,6 +262,8 @@ def _on_screen(
     if app.crash is not None:
         click.echo(here.tell(Message("tui.learn.crash", {"path": _write_down(app.crash)})), err=True)
         return EXIT_NOT_PASSED, None
+    if unseen and not app.over:
+        return EXIT_INTERRUPTED, None
     return 0, app.stopped
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AsyncExitStack
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from engine.session.autopilot.autopilot import Autopilot
 from engine.session.autopilot.pacing import QuickClock
 from engine.session.autopilot.recording import Recording
 from engine.session.autopilot.remote import NotesServer, UnsafeDirectory
+from tui import theme
 from tui.app import NstepsApp
 from tui.demo.recording import tap, without_terminal
 from tui.demo.screen import DemoScreen
@@ -31,11 +33,13 @@ class DemoApp(NstepsApp):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, autopilot: Autopilot, *, recording: Recording | None = None, unseen: bool = False) -> None:
-        super().__init__(autopilot.session)
+        super().__init__(autopilot.session, colours=theme.preferred(os.environ, terminal=not unseen))
         self.css_path = [*self.css_path, assets_directory() / "styles" / "demo.tcss"]
         self.autopilot = autopilot
         self.stopped: Message | None = None
         """Why the talk stopped before its end."""
+        self.over = False
+        """Whether the talk has come to its end, or stopped by itself."""
         self._recording = recording
         self._unseen = unseen
         if unseen:
@@ -83,6 +87,7 @@ class DemoApp(NstepsApp):
                     except (OSError, UnsafeDirectory) as error:
                         self.notify(self.demo.say_demo("no-notes", reason=str(error)), timeout=8)
                 self.stopped = await self.autopilot.run()
+                self.over = True
         except EmulatorError as error:
             self._failed(say("failed.emulator"), Message("demo.no-emulator", {"reason": str(error)}))
             return

@@ -35,7 +35,7 @@ def state_line(standing: Standing, width: int, say: Say, language: str) -> Line:
 
 
 def _held(standing: Standing) -> bool:
-    return standing.paused or standing.taken
+    return standing.paused or standing.taken or standing.blank
 
 
 def _state(standing: Standing, say: Say) -> tuple[str, str, str]:
@@ -44,6 +44,8 @@ def _state(standing: Standing, say: Say) -> tuple[str, str, str]:
         return "⌨", "pending", say("state.taken")
     if standing.phase == "stopped":
         return "■", "bad", say("state.stopped", number=standing.number)
+    if standing.blank:
+        return "■", "pending", say("state.blank")
     if standing.paused:
         return "❚❚", "pending", say("state.paused")
     if standing.wants_key and standing.phase == "counting":
@@ -96,7 +98,12 @@ def key_line(standing: Standing, width: int, say: Say) -> Line:
 def _entry(key: Key, standing: Standing, say: Say) -> tuple[Span, ...]:
     name = key.name
     if name == "toggle":
-        name = "go" if standing.wants_key and not standing.paused else "resume" if standing.paused else "pause"
+        if standing.phase == "stopped":
+            name = "check"
+        elif standing.paused:
+            name = "resume"
+        else:
+            name = "go" if standing.wants_key else "pause"
     elif name == "keyboard":
         name = "give_back" if standing.taken else "take_over"
     elif name == "replay" and standing.reason is not None:

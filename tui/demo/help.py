@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.demo.keys import CHORD_KEY, KEYS, LETTER_LABELS
 from tui.lines import Line, LinesView
-from tui.screens.help import HelpScreen
 from tui.words import Say
 from tui.wrap import Span, padded, wrap
 
@@ -45,11 +47,20 @@ class DemoHelpLines(LinesView):
         return help_lines(width, self._say)
 
 
-class DemoHelp(HelpScreen):
-    """The tutorial's help page with the demo's keys."""
+class DemoHelp(ModalScreen[None]):
+    """The demo's keys, in a box above it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,f10,enter,q", "close", "", priority=True)]
+
+    def __init__(self, say: Say) -> None:
+        super().__init__()
+        self._say = say
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall"):
             yield Static(self._say("help.title"), classes="box-title", markup=False)
             yield DemoHelpLines(self._say)
             yield Static(self._say("help.close"), classes="box-foot", markup=False)
+
+    def action_close(self) -> None:
+        self.dismiss(None)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 
 from engine.assets import assets_directory
 from engine.course.model import LANGUAGES
 from engine.session.autopilot.events import Standing
 from engine.session.autopilot.remote import Action, NotesClient, connect
 from tui import theme
+from tui.app import TERMINAL_CHECK_SECONDS, terminal_is_there
 from tui.demo.bar import state_line
 from tui.demo.words import sayer
 from tui.lesson.document import Section
 from tui.lesson.layout import lay_out
 from tui.lesson.markdown import parse
 from tui.lines import Line, LinesBlock, LinesView
+from tui.output import outlive_terminal
 from tui.status.header import clock
 from tui.words import Say
 from tui.wrap import Span, cut, wrap
@@ -137,9 +141,9 @@ class NotesApp(App[None], inherit_bindings=False):
         self.language = language
         self.say = sayer(lambda: self.language)
         self._client: NotesClient | None = client
-        for one in theme.THEMES.values():
+        for one in theme.EVERY_THEME:
             self.register_theme(one)
-        self.theme = theme.THEMES[theme.preferred(os.environ)].name
+        self.theme = theme.named(theme.preferred(os.environ, terminal=True), os.environ).name
 
     def compose(self) -> ComposeResult:
         yield NotesLines(self)
@@ -148,6 +152,8 @@ class NotesApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.query_one(NotesLines).focus()
         self.run_worker(self._follow())
+        if not self.is_headless:
+            self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
 
     async def _follow(self) -> None:
         while True:
@@ -160,6 +166,16 @@ class NotesApp(App[None], inherit_bindings=False):
             self._paint()
             await asyncio.sleep(RECONNECT_SECONDS)
             self._client = await connect()
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        driver = super()._build_driver(headless, inline, mouse, size)
+        outlive_terminal(driver)
+        return driver
+
+    def _check_terminal(self) -> None:
+        """Where closing the window tells nobody."""
+        if not terminal_is_there():
+            os._exit(128 + signal.SIGHUP)
 
     def _paint(self) -> None:
         self.query_one(NotesLines).changed()

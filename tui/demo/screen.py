@@ -15,22 +15,30 @@ from engine import messages
 from engine.course.model import Step
 from engine.session.autopilot import events
 from engine.session.autopilot.autopilot import Autopilot
+from engine.session.autopilot.pacing import QuickClock
 from engine.session.autopilot.script import Ask, Explain, Perform, Read, Reveal
 from tui.demo.bar import SteeringBar
 from tui.demo.blank import BlankScreen
 from tui.demo.help import DemoHelp
 from tui.demo.keys import bindings
+from tui.demo.sight import Sight
 from tui.demo.words import sayer
+from tui.lesson.checklist import Checks
 from tui.lesson.document import Reading
-from tui.lesson.markdown import Words, parse
 from tui.screens.main import MainScreen
 from tui.screens.steps import StepsScreen
+from tui.settings import kept
 from tui.status.header import Header, Standing
 from tui.terminal.widget import TerminalView
 
 TICK_SECONDS = 0.25
-BEGINNING = 14
-"""So many characters tell where in the lesson a paragraph begins."""
+BROAD = 150
+"""From this width on the projector's layout has terminal and drawing side by side: a drawing needs 65 cells, what
+``ip`` prints 80."""
+LEARNERS = frozenset({
+    "hint", "solution", "skip", "reset", "undo", "history", "free_play", "summary", "palette", "terminal", "switch",
+})  # fmt: skip
+"""Actions of the tutorial's panes that would change the session behind the autopilot's back, or are of no use here."""
 
 
 class Told(Message):
@@ -41,19 +49,22 @@ class Told(Message):
         self.event = event
 
 
-class DemoScreen(MainScreen, inherit_bindings=False):
+class DemoScreen(Sight, MainScreen, inherit_bindings=False):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     coaching = False
-    coaching = False
+    stoppable = False
 
     def __init__(self, autopilot: Autopilot) -> None:
         super().__init__(autopilot.session)
         self.autopilot = autopilot
+        self.clock = autopilot.pace.clock.now
         self.say_demo = sayer(lambda: self.session.language)
         self._explaining = False
         self._own_view = False
+        self._shown_beat: object = None
+        self._blank: BlankScreen | None = None
         autopilot.subscribe(self._hear_autopilot)
 
     def compose(self) -> ComposeResult:
@@ -64,6 +75,10 @@ class DemoScreen(MainScreen, inherit_bindings=False):
         super().on_mount()
         self.set_interval(TICK_SECONDS, self.show_time)
         self.show_bar()
+
+    def on_resize(self, event: textual_events.Resize) -> None:
+        super().on_resize(event)
+        self.set_class(event.size.width >= BROAD, "-broad")
 
     def _hear_autopilot(self, event: events.Event) -> None:
         self.post_message(Told(event))
@@ -76,6 +91,8 @@ class DemoScreen(MainScreen, inherit_bindings=False):
     def show_time(self) -> None:
         """A moment has passed."""
         if self.is_mounted:
+            if isinstance(self.autopilot.pace.clock, QuickClock):
+                self.network.calm()  # real time is too slow for its own clocks
             self.show_standing()
             self.show_bar()
 
@@ -92,6 +109,15 @@ class DemoScreen(MainScreen, inherit_bindings=False):
             over=None,
             labels={name: words for name, words in reading.labels.items() if not name.startswith("guess-")},
         )
+
+    def checks(self) -> Checks:
+        """A step is done when it has been played and its checks were looked at, not when they begin to hold; and what
+        has not been typed yet is no slip, unless the talk has stopped over it or somebody else types."""
+        checks = replace(super().checks(), led=True)
+        autopilot = self.autopilot
+        if autopilot.over:
+            return checks
+        return replace(checks, state="todo", tried=checks.tried and (autopilot.taken or autopilot.phase == "stopped"))
 
     def show_standing(self) -> None:
         """The talk's clock and its place in the course, in the header."""
@@ -122,6 +148,8 @@ class DemoScreen(MainScreen, inherit_bindings=False):
         match message.event:
             case events.Changed():
                 self._lock()
+                self.show_checks()
+                self._show_blank()
             case events.StepBegan(step):
                 self._explaining = False
                 for key in [key for key in self.answers if key.startswith(f"{step.id}?")]:
@@ -132,17 +160,18 @@ class DemoScreen(MainScreen, inherit_bindings=False):
             case events.CommandPerformed(_, _, performed):
                 if not performed.command.look:
                     self._auto_view("network")
-            case events.Stopped():
+            case events.StepVerified() | events.Stopped():
                 self.show_checks()
         self.show_bar()
 
     def _show_beat(self, step: Step, beat: object) -> None:
+        self._shown_beat = beat
+        language = self.session.language
+        lesson = self.session.course.lesson_of(step)
         match beat:
             case Read(text):
-                self._auto_view("all")
-                lesson = self.session.course.lesson_of(step)
-                if text is not lesson.intro:
-                    self.call_after_refresh(self._to_words, text.in_language(self.session.language))
+                words = text.in_language(language)
+                self.present(words, self.lesson.to_step if text is lesson.intro else lambda: self.to_words(words))
             case Ask(index):
                 self._auto_view("all")
                 self.call_after_refresh(self.lesson.to_anchor, f"{step.id}?{index}", f"{step.id}?{index}/end")
@@ -152,42 +181,30 @@ class DemoScreen(MainScreen, inherit_bindings=False):
             case Perform(_, command):
                 self._auto_view("all")
                 self.deck.bring(command.terminal)
-                self.call_after_refresh(self._to_command, command.text)
+                self.call_after_refresh(self.to_command, command.text)
             case Explain(text):
-                self._auto_view("all")
                 self._explaining = True
                 self.show_lesson()
-                lesson = self.session.course.lesson_of(step)
                 anchor = f"{step.id}#explanation"
                 if text is not step.explanation:
                     anchor = "recap" if text is lesson.recap else "docker"
-                self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
+                self.present(text.in_language(language), lambda: self.lesson.to_anchor(anchor, f"{anchor}/end"))
 
-    def _to_command(self, text: str) -> None:
-        """Scroll the lesson so that the command and what stands below it are in sight."""
-        wanted = text.split("\n")[0].split()
+    def present(self, words: str, place: Callable[[], None]) -> None:
+        """Have words seen whole, by ``place``: on a small screen the lesson takes the terminal's room if it must."""
+        beat = self._shown_beat
+        self._auto_view("all")
 
-        def shows(line: str) -> bool:
-            words = line.split()
-            typed = words[words.index("$") + 1 :] if "$" in words else []
-            return bool(typed) and typed == wanted[: len(typed)]
+        def fit() -> None:
+            if self._shown_beat is not beat:
+                return
+            if not self.has_class("-projector") and not self.has_room_for(words):
+                self._auto_view("lesson")
+                self.call_after_refresh(place)
+            else:
+                place()
 
-        self._bring_into_sight(shows)
-
-    def _to_words(self, text: str) -> None:
-        """Scroll the lesson to where these words begin."""
-        first = next((block for block in parse(text) if isinstance(block, Words)), None)
-        beginning = "".join(span.text for span in first.spans)[:BEGINNING] if first else ""
-        if beginning:
-            self._bring_into_sight(lambda line: beginning in line)
-
-    def _bring_into_sight(self, wanted: Callable[[str], bool]) -> None:
-        lines = self.lesson._lines
-        start = self.lesson.anchor_line(self.session.step.id) or 0
-        top, height = self.lesson.scroll_offset.y, self.lesson.scrollable_content_region.height
-        index = next((index for index in range(start, len(lines)) if wanted(lines[index].text)), None)
-        if index is not None and not top <= index < top + height - min(6, height // 2):
-            self.lesson.scroll_to(y=max(0, index - height // 3), duration=0.25)
+        self.call_after_refresh(fit)
 
     def _auto_view(self, view: str) -> None:
         """On a small screen what changes and what is read take turns, unless the instructor chose a view."""
@@ -225,7 +242,9 @@ class DemoScreen(MainScreen, inherit_bindings=False):
             self.set_focus(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters steer only while nobody types."""
+        """Letters steer only while nobody types; nothing of the tutorial's happens behind the autopilot's back."""
+        if action in LEARNERS:
+            return False
         if action == "letter":
             return not self.autopilot.taken and not self.autopilot.choices.by_key
         return super().check_action(action, parameters)
@@ -240,6 +259,19 @@ class DemoScreen(MainScreen, inherit_bindings=False):
 
     def action_letter(self, name: str) -> None:
         self.action_demo(name)
+
+    def action_next(self) -> None:
+        """Clicked below the checks."""
+        self.action_demo("next")
+
+    def action_previous(self) -> None:
+        self.action_demo("previous")
+
+    def action_steps(self) -> None:
+        self.action_demo("steps")
+
+    def action_help(self) -> None:
+        self.action_demo("help")
 
     def action_demo(self, name: str) -> None:
         """What a key of :data:`tui.demo.keys.KEYS` does."""
@@ -261,19 +293,22 @@ class DemoScreen(MainScreen, inherit_bindings=False):
                 autopilot.slower()
             case "view":
                 self._own_view = True
-                self.action_view()
+                if self.has_class("-projector"):
+                    self._toggle_projector()
+                else:
+                    self.action_view()
             case "face":
                 self.action_face()
             case "projector":
-                self.toggle_class("-projector")
+                self._toggle_projector()
             case "blank":
                 autopilot.blank(True)
-                self.app.push_screen(BlankScreen(), lambda _: autopilot.blank(False))
             case "steps":
-                autopilot.blank(True)
+                autopilot.cover(True)
                 self.app.push_screen(StepsScreen(self.session, self.say), self._chosen)
             case "help":
-                self.app.push_screen(DemoHelp(self.say_demo))
+                autopilot.cover(True)
+                self.app.push_screen(DemoHelp(self.say_demo), lambda _: autopilot.cover(False))
             case "language":
                 self.action_language()
             case "theme":
@@ -290,8 +325,28 @@ class DemoScreen(MainScreen, inherit_bindings=False):
             if not self.autopilot.taken:
                 self.app.bell()
 
-    def _chosen(self, step: Step | None) -> None:
+    def _toggle_projector(self) -> None:
+        """The terminal and the drawing, and nothing else; again: as before."""
+        projector = not self.has_class("-projector")
+        self.set_class(projector, "-projector")
+        self.network.want("drawing" if projector else kept(self.app).face)
+        self.set_view("all")
+
+    def _show_blank(self) -> None:
+        """Whoever wished it, here or at the notes."""
+        wanted = self.autopilot.pace.held("blank")
+        if wanted and self._blank is None:
+            self._blank = BlankScreen()
+            self.app.push_screen(self._blank, lambda _: self._seen_again())
+        elif not wanted and self._blank is not None and self._blank.is_current:
+            self._blank.dismiss(None)
+
+    def _seen_again(self) -> None:
+        self._blank = None
         self.autopilot.blank(False)
+
+    def _chosen(self, step: Step | None) -> None:
+        self.autopilot.cover(False)
         if step is not None:
             self.autopilot.goto(step)
 

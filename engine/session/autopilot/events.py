@@ -82,6 +82,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     paused: bool
     taken: bool
     """The instructor has the keyboard."""
+    blank: bool = False
+    """The room sees nothing."""
     wants_key: bool
     """It goes on at a key."""
     manual: bool

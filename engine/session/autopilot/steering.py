@@ -89,8 +89,13 @@ class Steering:
         return self.pace.held("taken")
 
     @property
+    def over(self) -> bool:
+        """Whether the step has been played to its end and its checks held."""
+        return self._over
+
+    @property
     def elapsed(self) -> float:
-        """Seconds since the talk began."""
+        """Seconds since the talk began, in a loop since its present round did."""
         return self.pace.clock.now() - self._began if self._began is not None else 0.0
 
     @property
@@ -114,6 +119,7 @@ class Steering:
             speed=None if pace.instant else pace.speed,
             paused=pace.held("paused"),
             taken=self.taken,
+            blank=pace.held("blank"),
             wants_key=pace.waits_for_key,
             manual=self.choices.manual or self.choices.by_key,
             reason=in_all_languages(self.reason) if self.reason else None,
@@ -137,8 +143,12 @@ class Steering:
         self._changed()
 
     def toggle(self) -> None:
-        """Pause or resume; where it waits for a key, give it one."""
+        """Pause or resume; where it waits for a key, give it one; where it has stopped, look at the checks again."""
         if self.taken:
+            return
+        if self.phase == "stopped":
+            self.pace.release("paused")
+            self._told.set()
             return
         if self.pace.waits_for_key and not self.pace.held("paused"):
             self.press(SPACE)
@@ -225,12 +235,17 @@ class Steering:
         self.goto(self.choices.steps[index + 1] if over else self.step)
 
     def blank(self, hidden: bool) -> None:
-        """Nothing goes on while nobody sees it."""
-        if hidden:
-            self.pace.hold("blank")
-        else:
-            self.pace.release("blank")
-        self._changed()
+        """Have the room see nothing; nothing goes on meanwhile."""
+        self._hold("blank", hidden)
+
+    def cover(self, covered: bool) -> None:
+        """Something else stands before the talk, as the list of steps: nothing goes on while nobody sees it."""
+        self._hold("covered", covered)
+
+    def _hold(self, reason: str, on: bool) -> None:
+        if on != self.pace.held(reason):
+            (self.pace.hold if on else self.pace.release)(reason)
+            self._changed()
 
     def _index(self) -> int:
         return next((index for index, step in enumerate(self.choices.steps) if step.id == self.step.id), 0)

@@ -59,6 +59,7 @@ def test_every_state_fits(phase: str, width: int, language: str) -> None:
         {},
         {"paused": True},
         {"taken": True},
+        {"blank": True},
         {"taken": True, "reason": REASON},
         {"speed": None, "round": 12},
         {"remaining": None, "next_command": None, "terminal": None},
@@ -88,6 +89,7 @@ def test_during_a_take_over_only_what_works_then_is_offered() -> None:
 def test_the_reason_stands_above_without_its_backticks() -> None:
     found = lines(replace(STANDING, phase="stopped", reason=REASON), width=80)
     assert found[0].startswith(" This does not hold: veth_dustin on the host.") and "stopped at 4.1" in found[-2]
+    assert "F2 Check again" in found[-1]
 
 
 def test_the_most_needed_keys_stay_in_a_narrow_bar() -> None:
@@ -102,7 +104,9 @@ def test_every_key_has_a_label_and_a_help_in_each_language(language: str) -> Non
     say = sayer(lambda: language)
     for key in KEYS:
         assert say(f"help.{key.name}")
-        names = {"toggle": ("pause", "resume", "go"), "keyboard": ("take_over", "give_back")}.get(key.name, (key.name,))
+        names = {"toggle": ("pause", "resume", "go", "check"), "keyboard": ("take_over", "give_back")}.get(
+            key.name, (key.name,)
+        )
         assert all(say(f"keys.{name}") for name in names)
     assert set(TAKEN) <= {key.name for key in KEYS}
 

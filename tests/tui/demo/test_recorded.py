@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pexpect
@@ -51,7 +54,9 @@ def timeless(rows: list[str]) -> list[str]:
 def painted(screen: Screen[object]) -> bool:
     """Whether all that the screen holds has been written to the terminal."""
     waiting = screen._layout_required or screen._dirty_widgets or screen._compositor._dirty_regions
-    return not waiting and not any(one._repaint_required or one._layout_required for one in screen.walk_children())
+    return not waiting and not any(
+        (one._repaint_required or one._layout_required) and one.is_on_screen for one in screen.walk_children()
+    )
 
 
 def likeness(events: list[tuple[float, str, str]], shown: dict[float, list[str]]) -> int:
@@ -88,6 +93,7 @@ async def test_a_recording_without_a_terminal_shows_what_the_screen_showed(tmp_p
 
         def look() -> None:
             if not painted(app.screen):
+                app.set_timer(0.003, look)  # a busy machine
                 return
             strips = app.screen._compositor.render_strips()
             shown[recording.seconds] = [strip.text.rstrip() for strip in strips]
@@ -131,6 +137,19 @@ async def test_a_recording_without_a_terminal_shows_what_the_screen_showed(tmp_p
     same = likeness(events, shown)  # packets may be on their way in the drawing
     rows = [row for picture in shown.values() for row in picture]
     assert same >= 0.95 * len(rows), f"{same} of {len(rows)} rows are the screen's own"
+
+
+def test_a_recording_that_is_interrupted_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "talk.cast"
+    words = ["demo", "--headless", "--record", str(path), "--from", "4.1", "--to", "4.1"]
+    program = subprocess.Popen([sys.executable, "-m", "tui.cli", *words], cwd=ROOT)
+    deadline = time.monotonic() + 60
+    while not (path.exists() and '"m", "4.1' in path.read_text(encoding="utf-8")):
+        assert program.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    program.send_signal(signal.SIGINT)
+    assert program.wait(60) == 130
+    read(path)
 
 
 def test_a_recording_beside_a_screen_holds_the_very_same_output(tmp_path: Path) -> None:

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.session.autopilot import events
+from engine.session.autopilot.remote import connect
+from engine.session.autopilot.script import Explain, Perform, Read, script
 from tests.tui.demo.demonstrating import (
     BLANK,
+    HELP,
     KEYBOARD,
     LANGUAGE,
     NEXT,
@@ -140,6 +144,82 @@ async def test_blank_and_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         await it.type("x")
         await it.it.sees("▶ read")
         assert not it.autopilot.pace.held("blank")
+
+
+async def test_blanked_and_shown_again_from_the_notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("4.1", "4.1", monkeypatch, tmp_path) as it:
+        await it.it.sees("▶ read")
+        notes = await connect(tmp_path / "nsteps")
+        assert notes is not None
+        notes.order("blank")
+        await it.until(lambda: not it.it.text().strip(), "an empty screen")
+        notes.order("blank")
+        await it.it.sees("▶ read")
+        notes.close()
+
+
+async def test_the_help_page_holds_the_talk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("4.1", "4.1", monkeypatch, tmp_path) as it:
+        await it.it.sees("▶ read")
+        await it.type(HELP)
+        await it.it.sees("Take the keyboard to show something")
+        assert it.autopilot.pace.held("covered")
+        await it.type("\x1b")
+        await it.it.sees("▶ read")
+        assert not it.autopilot.pace.held("covered")
+
+
+async def test_a_step_is_done_only_when_it_has_been_played(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("4.1", "4.1", monkeypatch, tmp_path, speed=math.inf, starts=False) as it:
+        last = [beat for beat in script(it.session.course, it.autopilot.step) if isinstance(beat, Read)][-1]
+        it.pause_when(lambda event: isinstance(event, events.BeatBegan) and event.beat == last)
+        it.autopilot.resume()
+        await it.until(lambda: it.session.step_state(it.session.step) == "done", "checks that hold")
+        await it.it.sees("Checks 3/3")
+        assert "Step done" not in it.it.text()
+        it.autopilot.resume()
+        await it.it.sees("Step done")
+        await it.it.sees("What happened")
+
+
+async def test_what_is_still_to_be_typed_is_no_slip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("4.4", "4.4", monkeypatch, tmp_path, speed=math.inf, starts=False) as it:
+        second = [beat for beat in script(it.session.course, it.autopilot.step) if isinstance(beat, Perform)][1]
+        it.pause_when(lambda event: isinstance(event, events.BeatBegan) and event.beat == second)
+        it.autopilot.resume()
+        await it.until(lambda: any(verdict.hint for verdict in it.session.verdicts), "a check that fails")
+        await it.it.sees("Checks 0/3")
+        assert "✗" not in it.it.text()
+        await it.type(KEYBOARD)
+        await it.it.sees("✗ veth_ns_dustin in netns_dustin is down.")
+
+
+async def test_long_words_have_the_whole_of_a_small_screen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("2.4", "2.4", monkeypatch, tmp_path, size=(80, 24), speed=math.inf, starts=False) as it:
+        docker = it.session.course.lesson_of(it.autopilot.step).docker
+        it.pause_when(lambda event: isinstance(event, events.BeatBegan) and event.beat == Explain(docker))
+        it.autopilot.resume()
+        for words in ("Each container gets", "enters the network namespace"):
+            assert words in docker.en
+        await it.until(
+            lambda: "Each container gets" in it.it.text() and "enters the network namespace" in it.it.text(),
+            "all of it",
+        )
+        await it.it.sees_no("you@lab")
+        await it.type(PROJECTOR)
+        await it.it.sees("you@lab")
+        await it.it.sees("router 192.168.0.1")
+
+
+async def test_what_is_the_learners_cannot_be_clicked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with demonstrating("4.1", "4.2", monkeypatch, tmp_path) as it:
+        await it.it.sees("▶ read")
+        for action in ("screen.skip", "screen.undo", "screen.free_play", "screen.put_command('T2', 'ls')"):
+            await it.it.app.run_action(action)
+        assert not it.session.busy and not it.session.free_play.on
+        await it.it.app.run_action("screen.next")
+        await it.until(lambda: it.begun()[-1] == "4.2", "step 4.2")
+        assert "ls" not in [run.text for run in it.session.commands]
 
 
 async def test_jump_to_a_step_and_projector_and_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
 
-from tui.demo.still import moment, picture, svg
+from tui.demo.film import REST_SECONDS
+from tui.demo.still import CELL, MARGIN, drawn, moment, picture, svg
 
 HEADER: dict[str, Any] = {
     "version": 2,
@@ -45,6 +47,43 @@ def test_colours_and_looks() -> None:
 def test_chinese_is_two_cells_wide() -> None:
     (text, look) = texts(svg(picture(cast((0.0, "o", "网络")), 1)))[0]
     assert text.strip() == "网络" and float(look["textLength"]) >= 4 * 8.4
+
+
+def test_no_blank_is_left_to_a_reader_of_svg_that_drops_it() -> None:
+    found = texts(svg(picture(cast((0.0, "o", "  one two   三 four \x1b[4m five")), 1)))
+    assert [(text, round((float(look["x"]) - MARGIN) / CELL[0])) for text, look in found] == [
+        ("one two", 2),
+        ("三", 12),
+        ("four", 15),
+        ("five", 21),
+    ]
+
+
+def test_a_stretch_moves_and_rests_on_its_last_picture() -> None:
+    lines = cast(
+        (0.5, "o", "$ "), (1.0, "o", "a"), (2.0, "o", "b"), (2.01, "o", "c"), (3.0, "o", "\r\x1b[K$ d"), (9.0, "o", "e")
+    )
+    drawing = drawn(lines, "0:01-0:04")
+    ElementTree.fromstring(drawing)
+    total = 3 + REST_SECONDS
+    body, style = drawing.split("</style>")[1], drawing.split("</style>")[0]
+    seen = {text: name for name, text in re.findall(r'<g class="(s\d+)"><text[^>]*>([^<]*)</text></g>', body)}
+    assert set(seen) == {"$ a", "$ abc", "$ d"}
+
+    def steps(text: str) -> dict[float, str]:
+        (rule,) = re.findall(rf"@keyframes {seen[text]}{{(.*?)}}\.", style)
+        return {float(at) * total / 100: how for at, how in re.findall(r"([\d.]+)%{visibility:(\w+)}", rule)}
+
+    assert [(round(at, 2), how) for at, how in steps("$ a").items()] == [(0.0, "visible"), (1.0, "hidden")]
+    assert [round(at, 2) for at in steps("$ abc")] == [0.0, 1.0, 2.0]
+    assert list(steps("$ abc").values()) == ["hidden", "visible", "hidden"]
+    assert list(steps("$ d").values()) == ["hidden", "visible"] and f".{seen['$ d']}{{visibility:visible" in style
+    assert f".{seen['$ abc']}{{visibility:hidden" in style
+
+
+def test_a_stretch_without_anything_in_it() -> None:
+    with pytest.raises(ValueError, match="nothing happens"):
+        drawn(cast((0.5, "o", "x")), "5-6")
 
 
 def test_a_new_size() -> None:
