@@ -113,6 +113,7 @@ async def test_keys_reach_the_shell(tab: Tab) -> None:
     await tab.press(".", "Alt")
     await tab.type(" five\n")
     await tab.sees("$ echo four five")
+    await tab.holds(lambda: tab.text.count("you@lab:~$") == 4, "the prompt")  # else the kernel edits the line, not bash
     await tab.press("ArrowUp")
     await tab.press("ArrowLeft")
     await tab.press("Backspace")

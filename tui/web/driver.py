@@ -11,13 +11,13 @@ import threading
 from typing import Any, ClassVar
 
 from textual import events, messages
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
 
 from tui.web.channel import Channel
-from tui.web.packets import DATA, Focus, OpenUrl, PacketError, Quit, Resize, packet, understood
+from tui.web.packets import DATA, META, Focus, OpenUrl, PacketError, Quit, Resize, packet, understood
+from tui.web.typist import Typist
 
 MODES = (
     "\x1b[?1049h",  # the alternate screen
@@ -80,31 +80,21 @@ class BrowserDriver(Driver):
 
     def _listen(self) -> None:
         """In a thread of its own, until the server is gone; then the application ends as at :class:`Quit`."""
-        parser = XTermParser()
+        page = Typist(self)
         for kind, payload in self.channel.packets():
             if self._stopped:
                 return
             if kind == DATA:
-                parser = self._typed(parser, payload.decode("utf-8", "replace"))
-            else:
+                page.type(payload.decode("utf-8", "replace"))
+            elif kind == META:
                 self._told(payload)
+            else:
+                self.received(kind, payload)
         if not self._stopped:
             self.send_message(messages.ExitApp())
 
-    def _typed(self, parser: XTermParser, text: str) -> XTermParser:
-        """Hand on what one packet brought; the parser for the next packet."""
-        if not text:
-            return parser  # to Textual's parser nothing means the end of everything
-        try:
-            for event in parser.feed(text):
-                self.process_message(event)
-            if parser._timeout_time is not None:  # an Esc that might have begun a sequence: nothing follows it
-                parser._timeout_time = 0.0
-                for event in parser.tick():
-                    self.process_message(event)
-        except (ValueError, LookupError, StopIteration, RuntimeError):
-            return XTermParser()  # bytes that no terminal sends: forget them, and read the next key
-        return parser
+    def received(self, kind: bytes, payload: bytes) -> None:
+        """A packet of a kind that only a classroom has; called in the listening thread."""
 
     def _told(self, payload: bytes) -> None:
         try:

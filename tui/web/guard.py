@@ -8,7 +8,7 @@ the very same; and where a request can change something (a WebSocket, whatever i
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -27,9 +27,16 @@ class Guard:
     """``refuse(key, **params)`` makes the answer, status 403, from the name of a reason: ``host`` or ``origin``."""
 
     def __init__(self, hosts: frozenset[str], refuse: Callable[..., web.Response], *, scheme: str = "http") -> None:
-        self._hosts = hosts
+        self._origins = {host: f"{scheme}://{host}" for host in hosts}
         self._refuse = refuse
-        self._scheme = scheme
+
+    def origins(self, request: web.Request) -> Mapping[str, str]:
+        """The origin of the server's own pages, by each name that ``Host`` may bear."""
+        return self._origins
+
+    def needs_origin(self, request: web.Request) -> bool:
+        """Whether it can change something on the strength of a browser's cookie."""
+        return request.method not in ("GET", "HEAD") or "Upgrade" in request.headers
 
     def install(self, application: web.Application) -> None:
         """Put it before all the handlers of ``application``."""
@@ -43,26 +50,30 @@ class Guard:
 
     def objection(self, request: web.Request) -> web.Response | None:
         """The refusal, if there is a reason for one."""
-        hosts = request.headers.getall("Host", [])
-        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
-            return self._refuse("host", host=", ".join(sorted(self._hosts)))
+        known = self.origins(request)
+        own = self._own(request, known)
+        if own is None:
+            return self._refuse("host", host=", ".join(sorted(known)))
         origins = request.headers.getall("Origin", [])
-        acting = request.method not in ("GET", "HEAD") or "Upgrade" in request.headers
-        own = f"{self._scheme}://{hosts[0].lower()}"
-        if any(origin.lower() != own for origin in origins) or len(origins) > 1 or (acting and not origins):
+        if any(origin.lower() != own for origin in origins) or len(origins) > 1:
             return self._refuse("origin")
-        return None
+        return self._refuse("origin") if not origins and self.needs_origin(request) else None
+
+    @staticmethod
+    def _own(request: web.Request, known: Mapping[str, str]) -> str | None:
+        hosts = request.headers.getall("Host", [])
+        return known.get(hosts[0].lower()) if len(hosts) == 1 else None
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
-        socket = f"{'wss' if self._scheme == 'https' else 'ws'}://{request.host}"
-        known = len(request.headers.getall("Host", [])) == 1 and request.host.lower() in self._hosts
+        own = self._own(request, self.origins(request))
+        socket = f" ws{own.removeprefix('http')}" if own else ""
         policy = {
             "default-src": "'none'",
             "script-src": "'self'",
             "style-src": "'self' 'unsafe-inline'",  # xterm.js makes style elements for its cells
             "font-src": "'self'",
             "img-src": "'self'",
-            "connect-src": f"'self' {socket}" if known else "'self'",  # Safari: 'self' is no WebSocket
+            "connect-src": f"'self'{socket}",  # Safari: 'self' is no WebSocket
             "base-uri": "'none'",
             "form-action": "'none'",
             "frame-ancestors": "'none'",

@@ -1,15 +1,19 @@
 """What the web server and a learner's process say to each other, over one socket that only the two of them hold.
 
 A packet is a byte for its kind, its length (four bytes, big endian) and its payload: ``D`` what is typed or painted, as
-it is; ``M`` everything else, one of the structs below as JSON.
+it is; ``M`` everything else, one of the structs below as JSON. A seat in a classroom and its hub have packets of
+further kinds (:mod:`engine.classroom.protocol`).
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from engine.classroom.protocol import PACKET_KINDS
+
 DATA = b"D"
 META = b"M"
+KINDS = frozenset((DATA, META, *PACKET_KINDS))
 HEADER_BYTES = 5
 LARGEST_BYTES = 64 * 1024 * 1024
 
@@ -65,7 +69,7 @@ def meta(what: Meta) -> bytes:
 def header(data: bytes) -> tuple[bytes, int]:
     """Kind and length of the payload that follows. Raises :class:`PacketError`."""
     kind, size = data[:1], int.from_bytes(data[1:HEADER_BYTES], "big")
-    if kind not in (DATA, META) or size > LARGEST_BYTES:
+    if kind not in KINDS or size > LARGEST_BYTES:
         raise PacketError(f"no packet begins with {data!r}")
     return kind, size
 

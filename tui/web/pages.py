@@ -64,7 +64,8 @@ class Pages:
     def main(self) -> web.Response:
         """The page that holds the screen."""
         words = ("starting", "keys", "gone-title", "gone", "again")
-        return self._page("page.html", 200, **{word.replace("-", "_"): self.say(f"page.{word}") for word in words})
+        said = {word.replace("-", "_"): self.say(f"page.{word}") for word in words}
+        return self._page("page.html", 200, base="", returning="no", leave="", **said)
 
     def entrance(self) -> web.Response:
         """Goes on to ``/`` by itself: a page's own step, which the cookie accompanies wherever the link was clicked."""

@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 
 from tui.web import packets
-from tui.web.learner import Seating
 from tui.web.packets import DATA, Ended, Meta, OpenUrl, PacketError, Quit
 
 QUIT_SECONDS = 10.0
@@ -24,11 +23,12 @@ LAST_WORDS_SECONDS = 2.0
 
 _CODE = (
     "import sys; root = sys.argv.pop(1); root in sys.path or sys.path.append(root); "
-    "from tui.web.learner import main; main()"
+    "from importlib import import_module; import_module(sys.argv.pop(1)).main()"
 )
+LEARNER = "tui.web.learner"
 _ROOT = str(Path(__file__).resolve().parents[2])
 _OF_THE_SERVERS_TERMINAL = ("COLORFGBG", "COLUMNS", "LINES", "STY", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX")
-_OF_THE_BROWSER = {
+OF_THE_BROWSER = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
     "TEXTUAL_COLOR_SYSTEM": "truecolor",
@@ -38,17 +38,23 @@ _OF_THE_BROWSER = {
 
 def browser_environment() -> dict[str, str]:
     """The server's environment, with what it says about a terminal replaced by what a browser can do."""
-    return {name: value for name, value in os.environ.items() if name not in _OF_THE_SERVERS_TERMINAL} | _OF_THE_BROWSER
+    return {name: value for name, value in os.environ.items() if name not in _OF_THE_SERVERS_TERMINAL} | OF_THE_BROWSER
 
 
 class LearnerProcess:
-    """One run of :mod:`tui.web.learner`.
+    """One run of :mod:`tui.web.learner`, or of another ``module`` that is started in the same way.
 
     ``paint`` is awaited for each piece of the picture, which is how a slow browser holds the process back; ``link`` is
     awaited when the learner follows a link.
     """
 
-    def __init__(self, paint: Callable[[bytes], Awaitable[None]], link: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        paint: Callable[[bytes], Awaitable[None]],
+        link: Callable[[str], Awaitable[None]],
+        module: str = LEARNER,
+    ) -> None:
+        self._module = module
         self._paint = paint
         self._link = link
         self._process: Process | None = None
@@ -60,13 +66,13 @@ class LearnerProcess:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
-    async def start(self, seating: Seating) -> None:
+    async def start(self, seating: msgspec.Struct) -> None:
         """Start it. Raises ``OSError``."""
         ours, theirs = socket.socketpair()
         words = (str(theirs.fileno()), msgspec.json.encode(seating).decode())
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-c", _CODE, _ROOT, *words),
+                *(sys.executable, "-P", "-c", _CODE, _ROOT, self._module, *words),
                 stdin=DEVNULL,
                 env=browser_environment(),
                 pass_fds=(theirs.fileno(),),

@@ -11,14 +11,13 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from aiohttp import WSMsgType, web
 
-from tui.web.learner import Seating
-from tui.web.packets import Focus, Resize
-from tui.web.process import LearnerProcess
+from tui.web.packets import Focus, Meta, Resize
+from tui.web.process import LEARNER, LearnerProcess
 
 RELOAD_SECONDS = 1.0
 """A page that is being reloaded lets go of the seat within this time; a second one does not."""
@@ -41,10 +40,11 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 class Seat:
-    """See the module. ``seating(columns, rows)`` makes what the next process is started with."""
+    """See the module. ``seating(columns, rows)`` makes what the next process, of ``module``, is started with."""
 
-    def __init__(self, seating: Callable[[int, int], Seating]) -> None:
+    def __init__(self, seating: Callable[[int, int], msgspec.Struct], module: str = LEARNER) -> None:
         self._seating = seating
+        self._module = module
         self._view = ""
         self._shown = ""
         self._let_go = asyncio.Event()
@@ -93,11 +93,11 @@ class Seat:
         self._let_go.clear()
         self._empty.clear()
         self._dismissed.clear()
-        process = LearnerProcess(socket.send_bytes, _opener(socket))
+        process = LearnerProcess(socket.send_bytes, _opener(socket), self._module)
         try:
-            await process.start(self._seating(_clamped(columns), _clamped(rows)))
+            await process.start(self._seating(clamped(columns), clamped(rows)))
             tasks = {
-                asyncio.create_task(_listen(socket, process)),
+                asyncio.create_task(listen(socket, process)),
                 asyncio.create_task(self._note_the_end(view, process)),
                 asyncio.create_task(self._dismissed.wait()),
             }
@@ -136,7 +136,8 @@ class Seat:
                 del self._endings[next(iter(self._endings))]
 
 
-def _clamped(number: int) -> int:
+def clamped(number: int) -> int:
+    """Columns or rows as they may be."""
     return max(SMALLEST, min(LARGEST, number))
 
 
@@ -147,7 +148,15 @@ def _opener(socket: web.WebSocketResponse) -> Callable[[str], Awaitable[None]]:
     return open_url
 
 
-async def _listen(socket: web.WebSocketResponse, process: LearnerProcess) -> None:
+class Listener(Protocol):
+    """Whoever a page speaks to."""
+
+    async def type(self, text: str) -> None: ...
+
+    async def tell(self, what: Meta) -> None: ...
+
+
+async def listen(socket: web.WebSocketResponse, process: Listener) -> None:
     """What the page says, in the words of textual-serve's script, until it hangs up."""
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
@@ -158,7 +167,7 @@ async def _listen(socket: web.WebSocketResponse, process: LearnerProcess) -> Non
                 case "stdin", [str(text)]:
                     await process.type(text)
                 case "resize", [{"width": int(columns), "height": int(rows)}]:
-                    await process.tell(Resize(_clamped(columns), _clamped(rows)))
+                    await process.tell(Resize(clamped(columns), clamped(rows)))
                 case "focus", []:
                     await process.tell(Focus(True))
                 case "blur", []:

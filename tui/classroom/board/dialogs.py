@@ -1,0 +1,170 @@
+"""What the board asks: words, a step, a time, whether it is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.text import Text as RichText
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from engine.classroom.desk import StepOutline
+from engine.classroom.plain import LONGEST_TEXT
+from tui.screens.notice import Notice, Words
+from tui.words import Say
+
+_TIME = re.compile(r"\s*(?:(\d{1,3})(?::([0-5]\d))?)\s*(.*)")
+OPEN = ""
+"""Given by :class:`StepDialog` for "no step": the gate is open."""
+
+
+class TextDialog(ModalScreen[str | None]):
+    """One line of words; Enter gives them, Escape ``None``. ``foot`` says what will be done with them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f10", "close", "", priority=True)]
+
+    def __init__(self, title: str, text: str, foot: str, *, value: str = "") -> None:
+        super().__init__()
+        self._words = (title, text, foot)
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        title, text, foot = self._words
+        with Vertical(classes="box"):
+            yield Static(title, classes="box-title", markup=False)
+            yield Words(text, classes="box-text")
+            yield Input(value=self._value, id="search", max_length=LONGEST_TEXT)
+            yield Static(foot, classes="box-foot", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip())
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+class StepDialog(ModalScreen[str | None]):
+    """A step of the room, with a search; its id, :data:`OPEN` for the first line where there is one, or ``None``."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f10", "close", "", priority=True),
+        Binding("down", "move(1)", "", priority=True),
+        Binding("up", "move(-1)", "", priority=True),
+        Binding("pagedown", "move(10)", "", priority=True),
+        Binding("pageup", "move(-10)", "", priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        steps: Sequence[StepOutline],
+        language: str,
+        say: Say,
+        *,
+        here: str | None = None,
+        first: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._steps = steps
+        self._language = language
+        self._say = say
+        self._here = here
+        self._first = first
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box tall"):
+            yield Static(self._title, classes="box-title", markup=False)
+            yield Input(placeholder=self._say("dialog.step-search"), id="search")
+            yield OptionList(id="steps")
+            yield Static(self._say("dialog.step-foot"), classes="box-foot", markup=False)
+
+    def on_mount(self) -> None:
+        self._fill("")
+        self.query_one(Input).focus()
+
+    def _fill(self, query: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        here: int | None = None
+        if self._first is not None and not query:
+            options.add_option(Option(RichText(self._first), id=OPEN))
+            here = 0 if self._here == OPEN else None
+        lesson = None
+        for step in matching(self._steps, query):
+            if step.lesson != lesson:
+                lesson = step.lesson
+                title = f"{step.lesson}  {step.lesson_title.in_language(self._language)}"
+                options.add_option(Option(RichText(title, style="bold"), disabled=True))
+            if step.id == self._here:
+                here = options.option_count
+            mark = "▸" if step.id == self._here else " "
+            title = f"  {mark} {step.number}  {step.title.in_language(self._language)}"
+            options.add_option(Option(RichText(title), id=step.id))
+        enabled = [i for i in range(options.option_count) if not options.get_option_at_index(i).disabled]
+        options.highlighted = here if here is not None else enabled[0] if enabled else None
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._fill(event.value)
+
+    def on_input_submitted(self) -> None:
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self.dismiss(options.get_option_at_index(options.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+    def action_move(self, lines: int) -> None:
+        options = self.query_one(OptionList)
+        for _ in range(abs(lines)):
+            if lines > 0:
+                options.action_cursor_down()
+            else:
+                options.action_cursor_up()
+
+    def action_close(self) -> None:
+        self.dismiss(None)
+
+
+def matching(steps: Sequence[StepOutline], query: str) -> list[StepOutline]:
+    """Steps in whose number, title (in any language), id or lesson every word of the query occurs."""
+    words = query.lower().split()
+
+    def text(step: StepOutline) -> str:
+        titles = (step.title.en, step.title.zh, step.lesson_title.en, step.lesson_title.zh, step.id, step.number)
+        return " ".join(title for title in titles if title).lower()
+
+    return [step for step in steps if all(word in text(step) for word in words)]
+
+
+class Confirm(Notice):
+    """Whether it is meant. Enter alone leaves everything as it is."""
+
+    AUTO_FOCUS = "#no"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "choose(False)", "")]
+
+
+class Time(NamedTuple):
+    """A time for an exercise, and what it is for."""
+
+    seconds: float
+    text: str
+
+
+def read_time(words: str) -> Time | None:
+    """``5``, ``5:30``, ``5 find the route``: minutes, seconds if there are any, then words. ``None``: it is no time."""
+    found = _TIME.fullmatch(words)
+    if found is None:
+        return None
+    seconds = 60.0 * int(found[1]) + int(found[2] or 0)
+    return Time(seconds, found[3].strip()) if seconds > 0 else None
