@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-import yaml
 
 from engine.assets import assets_directory
 from engine.course.model import Text
@@ -25,8 +24,19 @@ class Message(msgspec.Struct, frozen=True):
     key: str
     params: dict[str, Any] = {}
 
+    def __post_init__(self) -> None:
+        """A message that comes from JSON has its parameters back as what they were."""
+        for name, value in self.params.items():
+            if type(value) is dict:
+                self.params[name] = _revived(value)
+
     def __hash__(self) -> int:
         return hash((self.key, tuple(sorted((name, str(value)) for name, value in self.params.items()))))
+
+
+def _revived(value: dict[str, Any]) -> object:
+    kind = {frozenset(("key", "params")): Message, frozenset(("en", "zh")): Text}.get(frozenset(value))
+    return value if kind is None else msgspec.convert(value, kind)
 
 
 def render(message: Message, language: str) -> str:
@@ -70,14 +80,14 @@ def _parameter(value: object, language: str) -> object:
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> Mapping[str, str]:
     """Every message of a language by its key."""
+    import yaml  # here: the screen's first paint needs no words
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     words: dict[str, str] = {}
     for path in sorted((assets_directory() / "messages").glob(f"*.{language}.yaml")):
         with path.open(encoding="utf-8") as file:
-            _flatten(yaml.load(file, Loader=_LOADER) or {}, "", words)
+            _flatten(yaml.load(file, Loader=loader) or {}, "", words)
     return words
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _flatten(tree: Mapping[str, Any], prefix: str, words: dict[str, str]) -> None:

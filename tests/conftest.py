@@ -1,4 +1,4 @@
-"""Every test has its own settings and progress, and speaks English unless it says otherwise."""
+"""Every test has its own settings and progress, knows the screen, and speaks English unless it says otherwise."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     home: Path = tmp_path_factory.mktemp("settings")
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home))
-    for name in ("NSTEPS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    (home / "nsteps").mkdir()
+    (home / "nsteps" / "settings.json").write_text('{"tour_seen": true}')
+    for name in ("NSTEPS_LANG", "NSTEPS_THEME", "NO_COLOR", "COLORFGBG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")

@@ -6,15 +6,28 @@ Exit codes, the same everywhere: 0 it went well, 1 something did not pass, 2 a u
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 import click
 
 from engine.language import detect_language
 from engine.messages import Message, render
 from tui.commands import options
+from tui.settings import default_path
 
-COMMANDS = ("list", "summary", "demo", "verify", "try", "shell", "lint", "diagram", "web", "doctor", "completion")
+COMMANDS = (
+    "list",
+    "summary",
+    "demo",
+    "verify",
+    "try",
+    "shell",
+    "lint",
+    "diagram",
+    "web",
+    "classroom",
+    "join",
+    "doctor",
+    "completion",
+)
 
 
 def say(key: str, **params: object) -> str:
@@ -24,10 +37,18 @@ def say(key: str, **params: object) -> str:
 
 def program_version() -> str:
     """The installed version; ``0+checkout`` when the program runs without having been installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("nsteps")
     except PackageNotFoundError:
         return "0+checkout"
+
+
+def _tell_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        click.echo(f"nsteps {program_version()}")
+        context.exit()
 
 
 class _LazyGroup(click.Group):
@@ -49,17 +70,28 @@ class _LazyGroup(click.Group):
     cls=_LazyGroup,
     invoke_without_command=True,
     help=say("help.main"),
-    epilog=say("help.exit-codes"),
+    epilog=f"{say('help.settings', path=default_path())}\n\n{say('help.exit-codes')}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @options.lessons
 @options.language
 @options.step_option
-@click.version_option(program_version(), prog_name="nsteps", message="%(prog)s %(version)s", help=say("help.version"))
+@options.theme_option
+@options.tour_option
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help=say("help.version")
+)
 @click.pass_context
-def main(context: click.Context, lessons: str | None, lang: str | None, step: str | None) -> None:
+def main(
+    context: click.Context,
+    lessons: str | None,
+    lang: str | None,
+    step: str | None,
+    theme: str | None,
+    tour: bool | None,
+) -> None:
     """Start the tutorial where the learner left it, unless a command is named."""
-    context.obj = options.Shared(lessons=lessons, language=lang)
+    context.obj = options.Shared(lessons=lessons, language=lang, theme=theme, tour=tour)
     if context.invoked_subcommand is None:
         from tui.commands.learn_ import learn
 

@@ -51,11 +51,33 @@ MORE_KEYS = (
     Key("shift+f9", "u", "undo", "undo", 12),
     Key("shift+f8", "b", "history", "history", 13),
     Key("shift+f7", "f", "free_play", "free_play", 14),
+    Key("shift+f4", "w", "split", "split", 15),
+    Key("shift+f5", "c", "copy_mode", "copy_mode", 16),
+    Key("shift+f1", "i", "manual", "manual", 17),
+    Key("shift+f2", "a", "glossary", "glossary", 18),
+    Key("shift+f3", "colon", "palette", "palette", 19),
 )
 """The same, without a place in the footer."""
-LETTER_LABELS = {"question_mark": "?"}
-LETTERS = (("p", "previous"), ("o", "another_terminal"), ("d", "theme"), ("e", "summary"))
+CLASSROOM_KEYS = (
+    Key("shift+f12", "j", "hand", "hand", 2),
+    Key("shift+f11", "y", "let_in", "let_in", 20),
+    Key("shift+f10", "x", "put_away", "put_away", 21),
+)
+"""In a classroom only."""
+CLASSROOM_LETTERS = (("z", "own_work"),)
+LETTER_LABELS = {"question_mark": "?", "colon": ":", "comma": ",", "full_stop": ".", "slash": "/"}
+LETTERS = (("p", "previous"), ("o", "another_terminal"), ("d", "theme"), ("e", "summary"), ("T", "tour"))
 """Done by a letter alone: the letter, and the name of its help."""
+STATE_LETTERS = (
+    *(("O", "overview"), ("L", "links"), ("A", "addresses"), ("R", "routes"), ("N", "neighbours"), ("I", "iptables")),
+    *(("Y", "sysctls"), ("D", "dns"), ("S", "sockets"), ("E", "events"), ("C", "changes")),
+)
+"""Choose a state pane: the letter, and the pane. Their help is ``tui.help.pane_PANE``."""
+STATE_KEYS = (
+    *(("comma", "state_step(-1)", "namespace_back"), ("full_stop", "state_step(1)", "namespace_on")),
+    ("slash", "state_find", "namespace_find"),
+)
+"""Choose the namespace that they show."""
 ACTIONS = {"theme": "app.theme"}
 """Actions that are not called by that name."""
 
@@ -64,6 +86,15 @@ def bindings() -> list[BindingType]:
     """The main screen's: the function keys and the chord, before everything else."""
     keys = (*KEYS, *MORE_KEYS)
     return [Binding(key.key, key.action, key.name, priority=True, show=False) for key in keys]
+
+
+def classroom_bindings() -> list[BindingType]:
+    """What the main screen has besides in a classroom. ``classroom_letter`` does nothing while somebody types."""
+    result: list[BindingType] = [
+        Binding(key.key, key.action, key.name, priority=True, show=False) for key in CLASSROOM_KEYS
+    ]
+    named = [(key.letter, key.name) for key in CLASSROOM_KEYS if key.letter] + list(CLASSROOM_LETTERS)
+    return result + [Binding(letter, f"classroom_letter('{name}')", name, show=False) for letter, name in named]
 
 
 def letters() -> list[BindingType]:
@@ -75,5 +106,7 @@ def letters() -> list[BindingType]:
     result += [Binding(letter, ACTIONS.get(name, f"screen.{name}"), name, show=False) for letter, name in LETTERS]
     for bracket, lessons in (("left_square_bracket", -1), ("right_square_bracket", 1)):
         result.append(Binding(bracket, f"screen.leaf({lessons})", "leaf", show=False))
+    result += [Binding(letter, f"screen.state_pane('{name}')", name, show=False) for letter, name in STATE_LETTERS]
+    result += [Binding(key, f"screen.{action}", name, show=False) for key, action, name in STATE_KEYS]
     result += [Binding(str(digit), f"screen.answer_number({digit})", "answer", show=False) for digit in range(1, 10)]
     return result

@@ -6,10 +6,13 @@ A *look* is a name (``strong``, ``code``, ``good`` …) that the style sheet giv
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.css.styles import StylesBase
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -18,12 +21,6 @@ from textual.widget import Widget
 
 from tui.wrap import Span
 
-LOOKS = (
-    *("strong", "emphasis", "code", "link", "dim", "title", "heading", "subheading", "question", "hint", "explanation"),
-    *("command", "program", "option", "quoted", "operator", "output", "prompt"),
-    *("good", "bad", "pending", "skipped", "changed", "gone", "active"),
-    *("gutter", "key", "rule", "bar", "badge", "badge-T1", "badge-T2", "badge-T3", "badge-T4", "badge-T5", "badge-T6"),
-)
 PREFIX = "look--"
 
 
@@ -39,10 +36,13 @@ class Line(NamedTuple):
         return "".join(span.text for span in self.spans)
 
 
-class _Looks(Widget):
-    """Turns looks into styles, once per style sheet."""
+_resolved: WeakKeyDictionary[DOMNode, tuple[object, dict[tuple[object, ...], StylesBase]]] = WeakKeyDictionary()
+"""By application: the rules of its style sheet, and what they make of the looks asked for so far."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {PREFIX + look for look in LOOKS}
+
+class _Looks(Widget):
+    """Turns looks into styles. Component classes would do the same, but Textual works out each of them anew for every
+    widget whenever a class of the screen changes, and there are many."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -64,11 +64,25 @@ class _Looks(Widget):
 
     def _own_style(self, part: str) -> Style:
         """What a look adds: its colour mixed with the background behind it as far as it is transparent."""
-        styles = self.get_component_styles(PREFIX + part)
+        styles = self._styles_of(part)
         colour = None
         if styles.has_rule("color"):
             colour = (self.background_colors[1] + styles.color).rich_color
         return Style(color=colour) + styles.text_style
+
+    def _styles_of(self, part: str) -> StylesBase:
+        """What the style sheet says of a look in such a widget."""
+        rules = self.app.stylesheet.rules
+        held = _resolved.get(self.app)
+        if held is None or held[0] is not rules:
+            held = _resolved[self.app] = (rules, {})
+        key = (type(self), self.id, self.has_focus, part)
+        if key not in held[1]:
+            node = DOMNode(classes=PREFIX + part)
+            node._attach(self)
+            self.app.stylesheet.apply(node, animate=False)
+            held[1][key] = node.styles
+        return held[1][key]
 
     def strip(self, line: Line, width: int) -> Strip:
         """The line, exactly ``width`` cells."""
@@ -137,8 +151,8 @@ class LinesView(_Looks, ScrollView, can_focus=True):
             self.refresh()
             return
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        for index, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if old != new and top <= index < top + height:
+        for index in range(top, min(top + height, len(before))):
+            if before[index] != self._lines[index]:
                 self.refresh_lines(index, 1)
 
     def notify_style_update(self) -> None:

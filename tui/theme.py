@@ -1,6 +1,9 @@
-"""The colours, for a dark and for a light room. Every text colour stands at least 4.5 : 1 against what is behind it.
+"""The colours: for a dark and for a light room, every text at least 4.5 : 1 against what is behind it; and ``ansi``,
+which uses nothing but the sixteen colours that the terminal itself was set up with, on its own background.
 
-``NSTEPS_THEME`` (``dark`` or ``light``) decides; without it what the terminal tells of itself in ``COLORFGBG``.
+What decides, in this order: ``--theme``, ``NSTEPS_THEME``, ``NO_COLOR`` (no colours at all, whatever the theme), what
+was chosen on the screen before, and what the terminal tells of itself: ``ansi`` where ``TERM`` promises no more than
+sixteen colours, else dark or light by ``COLORFGBG``.
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rich.terminal_theme import TerminalTheme
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="nsteps-dark",
@@ -40,7 +43,47 @@ LIGHT = Theme(
     dark=False,
     variables={"line": "#bdb8ab", "quiet": "#5a6069", "good-background": "#dcefdd"},
 )
+_DEFAULT = "ansi_default"
+_ANSI_VARIABLES = {"line": _DEFAULT, "quiet": _DEFAULT, "good-background": _DEFAULT}
+ANSI_ON_DARK = Theme(
+    name="nsteps-ansi-dark",
+    primary="ansi_bright_cyan",
+    secondary="ansi_cyan",
+    accent="ansi_bright_yellow",
+    success="ansi_bright_green",
+    warning="ansi_yellow",
+    error="ansi_bright_red",
+    foreground=_DEFAULT,
+    background=_DEFAULT,
+    surface=_DEFAULT,
+    panel=_DEFAULT,
+    boost=_DEFAULT,
+    dark=True,
+    ansi=True,
+    variables=BUILTIN_THEMES["ansi-dark"].variables | _ANSI_VARIABLES,
+)
+ANSI_ON_LIGHT = Theme(
+    name="nsteps-ansi-light",
+    primary="ansi_blue",
+    secondary="ansi_blue",
+    accent="ansi_magenta",
+    success="ansi_green",
+    warning="ansi_magenta",
+    error="ansi_red",
+    foreground=_DEFAULT,
+    background=_DEFAULT,
+    surface=_DEFAULT,
+    panel=_DEFAULT,
+    boost=_DEFAULT,
+    dark=False,
+    ansi=True,
+    variables=BUILTIN_THEMES["ansi-light"].variables | _ANSI_VARIABLES,
+)
 THEMES = {"dark": DARK, "light": LIGHT}
+"""Those with colours of their own."""
+EVERY_THEME = (DARK, LIGHT, ANSI_ON_DARK, ANSI_ON_LIGHT)
+NAMES = ("dark", "light", "ansi")
+"""What people call them."""
 
 _DARK_COLOURS = (
     (0x2B, 0x31, 0x3A), (0xEF, 0x7F, 0x79), (0x85, 0xC7, 0x8A), (0xE3, 0xC0, 0x6B),
@@ -63,10 +106,41 @@ LIGHT_TERMINAL = TerminalTheme((0xFC, 0xFB, 0xF8), (0x23, 0x27, 0x2E), list(_LIG
 """What the sixteen colours of programs in the lab look like."""
 
 
-def preferred(environment: Mapping[str, str]) -> str:
-    """``dark`` or ``light``."""
-    wanted = environment.get("NSTEPS_THEME", "")
-    if wanted in THEMES:
-        return wanted
-    background = environment.get("COLORFGBG", "").split(";")[-1]
-    return "light" if background in ("7", "15") else "dark"
+def preferred(
+    environment: Mapping[str, str], *, asked: str | None = None, kept: str = "auto", terminal: bool = False
+) -> str:
+    """``dark``, ``light`` or ``ansi``.
+
+    ``asked``: on the command line; ``kept``: chosen before; ``terminal``: shown on the terminal that ``TERM`` names.
+    """
+    for wanted in (asked, environment.get("NSTEPS_THEME"), "ansi" if environment.get("NO_COLOR") else None, kept):
+        if wanted in NAMES:
+            return wanted
+        if wanted == "auto":
+            break
+    if terminal and not _many_colours(environment):
+        return "ansi"
+    return "light" if _light_behind(environment) else "dark"
+
+
+def named(name: str, environment: Mapping[str, str]) -> Theme:
+    """The theme of that name, on the background that the terminal seems to have."""
+    if name == "ansi":
+        return ANSI_ON_LIGHT if _light_behind(environment) else ANSI_ON_DARK
+    return THEMES[name]
+
+
+def name_of(theme: Theme) -> str:
+    """What people call it."""
+    return "ansi" if theme.ansi else "dark" if theme.dark else "light"
+
+
+def _light_behind(environment: Mapping[str, str]) -> bool:
+    return environment.get("COLORFGBG", "").split(";")[-1] in ("7", "15")
+
+
+def _many_colours(environment: Mapping[str, str]) -> bool:
+    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return True
+    term = environment.get("TERM", "")
+    return term.endswith(("-256color", "-kitty"))

@@ -57,7 +57,7 @@ def _pieces(spans: Iterable[Span]) -> list[list[_Piece]]:
         for character in span.text:
             if character in " \n":
                 if word:
-                    current.append(Span(word, span.look))
+                    current.append(span._replace(text=word))
                     word = ""
                 end()
                 spaced = character == " "
@@ -67,14 +67,14 @@ def _pieces(spans: Iterable[Span]) -> list[list[_Piece]]:
                 continue
             if previous and _breaks_between(previous, character):
                 if word:
-                    current.append(Span(word, span.look))
+                    current.append(span._replace(text=word))
                     word = ""
                 end()
                 spaced = False
             word += character
             previous = character
         if word:
-            current.append(Span(word, span.look))
+            current.append(span._replace(text=word))
     end()
     return lines
 
@@ -90,13 +90,13 @@ def _hard_split(piece: _Piece, width: int) -> list[_Piece]:
             cells = cell_len(character)
             if used + cells > width:
                 if text:
-                    spans.append(Span(text, span.look))
+                    spans.append(span._replace(text=text))
                 parts.append(_Piece(tuple(spans), used, piece.spaced and not parts))
                 spans, text, used = [], "", 0
             text += character
             used += cells
         if text:
-            spans.append(Span(text, span.look))
+            spans.append(span._replace(text=text))
     parts.append(_Piece(tuple(spans), used, piece.spaced and not parts))
     return parts
 
@@ -115,8 +115,8 @@ def wrap(spans: Iterable[Span], width: int) -> list[tuple[Span, ...]]:
                     lines.append(tuple(line))
                     line, used, space = [], 0, 0
                 if space:
-                    look = line[-1].look if line[-1].look == piece.spans[0].look else ""
-                    line.append(Span(" ", look))
+                    before, after = line[-1], piece.spans[0]
+                    line.append(before._replace(text=" ") if before[1:] == after[1:] else Span(" "))
                 line.extend(piece.spans)
                 used += space + piece.width
         lines.append(tuple(line))
@@ -124,11 +124,11 @@ def wrap(spans: Iterable[Span], width: int) -> list[tuple[Span, ...]]:
 
 
 def _joined(line: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Neighbours of one look as one span."""
+    """Neighbours of one look and action as one span."""
     joined: list[Span] = []
     for span in line:
-        if joined and joined[-1].look == span.look:
-            joined[-1] = Span(joined[-1].text + span.text, span.look)
+        if joined and joined[-1][1:] == span[1:]:
+            joined[-1] = span._replace(text=joined[-1].text + span.text)
         else:
             joined.append(span)
     return tuple(joined)

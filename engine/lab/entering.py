@@ -45,7 +45,7 @@ def enter(reply: socket.socket, words: Sequence[str], descriptors: Sequence[int]
         linux.die_with_parent()
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
-        _close_all_but({0, 1, 2, reply.fileno(), *descriptors})
+        close_all_but({0, 1, 2, reply.fileno(), *descriptors})
         linux.setns(descriptors[0], linux.EVERY_NAMESPACE)
         linux.die_with_parent()
         os.umask(0o022)
@@ -62,7 +62,7 @@ def enter(reply: socket.socket, words: Sequence[str], descriptors: Sequence[int]
         os._exit(0)
 
 
-def _close_all_but(kept: set[int]) -> None:
+def close_all_but(kept: set[int]) -> None:
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         if int(name) not in kept:
             try:

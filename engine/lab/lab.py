@@ -16,6 +16,7 @@ from engine.lab.sandboxed import Sandbox
 from engine.lab.shell import Shell
 from engine.lab.warm import AGENT, Answer, Nursery, memory_file, readable, warm_up
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 from engine.verify.probe import Probe, ProbeResult
 
@@ -32,7 +33,6 @@ _VARIABLES = {
     "SHELL": "/bin/bash",
     "USER": tree.USER,
 }
-_LIMITS = (str(limits.PROCESSES), str(limits.OPEN_FILES), "0")
 
 
 class Lab:
@@ -52,8 +52,9 @@ class Lab:
         self._closed = False
         self._shells: list[Shell] = []
         self._on_snapshot: list[Callable[[Snapshot], None]] = []
+        self._on_announced: list[Callable[[tuple[Announcement, ...]], None]] = []
         self._on_lost: list[Callable[[Message], None]] = []
-        self._agent = AgentLink(self._taken, self._lose)
+        self._agent = AgentLink(self._taken, self._announce, self._lose)
         self._agent.start(nursery, sandbox.lab_pid, sandbox.world_pid, sandbox.world, iptables)
         loop = asyncio.get_running_loop()
         self._watchers = (loop.create_task(self._watch()), loop.create_task(self._watch_crowd()))
@@ -119,6 +120,11 @@ class Lab:
         self._on_snapshot.append(callback)
         return lambda: self._on_snapshot.remove(callback)
 
+    def on_announced(self, callback: Callable[[tuple[Announcement, ...]], None]) -> Callable[[], None]:
+        """Hear of what the kernel announces; call the result to stop."""
+        self._on_announced.append(callback)
+        return lambda: self._on_announced.remove(callback)
+
     def on_lost(self, callback: Callable[[Message], None]) -> Callable[[], None]:
         """Hear, once, that the lab cannot be used any more and why; call the result to stop."""
         self._on_lost.append(callback)
@@ -128,6 +134,10 @@ class Lab:
         self.snapshot = snapshot
         for callback in tuple(self._on_snapshot):
             callback(snapshot)
+
+    def _announce(self, announcements: tuple[Announcement, ...]) -> None:
+        for callback in tuple(self._on_announced):
+            callback(announcements)
 
     def _lose(self, reason: Message) -> None:
         if self.lost is None and not self._closed:
@@ -169,7 +179,7 @@ class Lab:
         """Open an interactive bash; ``terminal_type`` is its ``TERM``. Raises :class:`LabError` if none can start."""
         terminal = {"COLORTERM": "truecolor", "TERM": terminal_type}
         words = [
-            *("shell", str(columns), str(rows), *_LIMITS),
+            *("shell", str(columns), str(rows), *_limits()),
             *_start(["/bin/bash", "bash", "--rcfile", "/opt/lab/start.bash"], {**_VARIABLES, **terminal}),
         ]
         answer, (master,) = await self._enter(words)
@@ -195,7 +205,7 @@ class Lab:
         output = bytearray()
         try:
             with memory_file((entering.RUN_PRELUDE + script).encode()) as source:
-                words = ["run", *_LIMITS, *_start(["/bin/bash", "bash", "/proc/self/fd/9"], _VARIABLES)]
+                words = ["run", *_limits(), *_start(["/bin/bash", "bash", "/proc/self/fd/9"], _VARIABLES)]
                 try:
                     answer, _ = await self._enter(words, [source, write])
                 finally:
@@ -243,6 +253,10 @@ class Lab:
             raise LabError("closed")
         if self.lost is not None:
             raise LabError.of(self.lost)
+
+
+def _limits() -> list[str]:
+    return [str(limits.PROCESSES), str(limits.OPEN_FILES), "0"]
 
 
 def _start(arguments: list[str], variables: dict[str, str]) -> list[str]:

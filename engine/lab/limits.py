@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 PROCESSES = 320
-"""RLIMIT_NPROC, counted within the lab's own user namespace."""
+"""RLIMIT_NPROC, counted within the lab's own user namespace. Read at each use: a program whose labs share a machine
+with many others may lower it before the first is started."""
 OPEN_FILES = 1024
 TREE_BYTES = 96 * 1024 * 1024
 """Size of the file tree (everything but /usr) and, again, of /dev with /dev/shm."""

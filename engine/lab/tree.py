@@ -26,6 +26,7 @@ COPIED = ("/etc/services", "/etc/protocols", "/etc/ethertypes", "/etc/ld.so.cach
 BOUND = (
     "/etc/alternatives",
     "/etc/crypto-policies",
+    "/etc/groff",
     "/etc/ssl/certs",
     "/etc/pki/tls/certs",
     "/etc/pki/ca-trust/extracted",
@@ -67,6 +68,9 @@ export PATH={PATH}
 if [ -n "${{BASH-}}" ]; then {_RC.strip()}; fi
 """
 
+_MANPATH = "MANDATORY_MANPATH /usr/share/man\nMANDATORY_MANPATH /usr/local/share/man\n"
+"""For `man`, which does nothing without it: Debian and others read the one file, Fedora and its like the other."""
+
 _WRITTEN = {
     "/etc/passwd": (
         f"{USER}:x:0:0:{USER}:{HOME}:/bin/bash\n"
@@ -89,6 +93,8 @@ _WRITTEN = {
         "# Packet forwarding between devices (a router does it):\n"
         "#net.ipv4.ip_forward=1\n"
     ),
+    "/etc/man_db.conf": _MANPATH,
+    "/etc/manpath.config": _MANPATH,
     "/etc/shells": "/bin/sh\n/bin/bash\n/usr/bin/bash\n",
     "/etc/inputrc": "set meta-flag on\nset input-meta on\nset output-meta on\nset bell-style none\n"
     '"\\e[1~": beginning-of-line\n"\\e[4~": end-of-line\n"\\e[3~": delete-char\n'

@@ -15,9 +15,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from engine.lab import nursery
 from engine.lab.errors import LabError
@@ -67,32 +67,30 @@ class Answer:
         self._socket.close()
 
 
-class Nursery:
-    """A running nursery and its twin. Get it with :func:`warm_up`."""
+class Process(Protocol):
+    """What the program knows of the nursery's process; :class:`subprocess.Popen` is one."""
 
-    def __init__(self, agent: str) -> None:
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def kill(self) -> None: ...
+
+
+class Nursery:
+    """A running nursery and its twin. Get it with :func:`warm_up`.
+
+    ``start`` makes its process from the two ends that it serves and the name of the agent.
+    """
+
+    def __init__(self, agent: str, start: Callable[[tuple[int, int], str], Process] | None = None) -> None:
         self.agent = agent
         self._labs, labs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._agents, agents = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        root = str(Path(__file__).resolve().parents[2])
-        path = [root, *(entry for entry in sys.path if entry and entry != root)]
-        environment = {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8"}
-        if "LD_LIBRARY_PATH" in os.environ:
-            environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-        debug = None if os.environ.get("NSTEPS_DEBUG") else subprocess.DEVNULL
-        descriptors = (labs.fileno(), agents.fileno())
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _CODE, *map(str, descriptors), agent, *path],
-            stdin=subprocess.DEVNULL,
-            stdout=debug,
-            stderr=debug,
-            pass_fds=descriptors,
-            start_new_session=True,
-            env=environment,
-            cwd="/",
-        )
-        labs.close()
-        agents.close()
+        with labs, agents:
+            self._process = (start or _execute)((labs.fileno(), agents.fileno()), agent)
         self._owner = os.getpid()
         atexit.register(self.close)
 
@@ -142,6 +140,28 @@ class Nursery:
                 self._process.wait()
 
 
+def environment() -> dict[str, str]:
+    """Of the nursery: nothing of the program's own, because what is entered can be read in the lab for a moment."""
+    kept = {"LD_LIBRARY_PATH": os.environ["LD_LIBRARY_PATH"]} if "LD_LIBRARY_PATH" in os.environ else {}
+    return {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8"} | kept
+
+
+def _execute(descriptors: tuple[int, int], agent: str) -> Process:
+    root = str(Path(__file__).resolve().parents[2])
+    path = [root, *(entry for entry in sys.path if entry and entry != root)]
+    debug = None if os.environ.get("NSTEPS_DEBUG") else subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _CODE, *map(str, descriptors), agent, *path],
+        stdin=subprocess.DEVNULL,
+        stdout=debug,
+        stderr=debug,
+        pass_fds=descriptors,
+        start_new_session=True,
+        env=environment(),
+        cwd="/",
+    )
+
+
 _current: Nursery | None = None
 _lock = threading.Lock()
 
@@ -158,6 +178,13 @@ def warm_up(agent: str = AGENT) -> Nursery:
                 _current.close()
             _current = Nursery(agent)
         return _current
+
+
+def adopt(nursery: Nursery) -> None:
+    """Let :func:`warm_up` find this one, which has been started otherwise (see :mod:`engine.lab.forked`)."""
+    global _current
+    with _lock:
+        _current = nursery
 
 
 async def readable(*descriptors: int) -> int:

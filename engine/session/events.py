@@ -7,6 +7,7 @@ import msgspec
 from engine.course.model import Step
 from engine.lab import CommandRun, Shell
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 from engine.verify import Verdict
 
@@ -29,6 +30,12 @@ class LabRestored(msgspec.Struct, frozen=True):
 
 class SnapshotTaken(msgspec.Struct, frozen=True):
     snapshot: Snapshot
+
+
+class KernelAnnounced(msgspec.Struct, frozen=True):
+    """What has happened in the lab's namespaces, in order and in the words of ``ip monitor``."""
+
+    announcements: tuple[Announcement, ...]
 
 
 class CommandStarted(msgspec.Struct, frozen=True):
@@ -77,6 +84,23 @@ class FreePlayEnded(msgspec.Struct, frozen=True):
     """The lesson goes on; the lab is brought back to where it was."""
 
 
+class GateHeld(msgspec.Struct, frozen=True):
+    """The learner wanted to go to ``step``, which the instructor has not opened yet."""
+
+    step: Step
+
+
+class SetAside(msgspec.Struct, frozen=True):
+    """The learner was taken to ``step``; their own work waits, if there was any (``kept``)."""
+
+    step: Step
+    kept: bool
+
+
+class TakenUp(msgspec.Struct, frozen=True):
+    """The learner's own work, which waited, goes on."""
+
+
 class TerminalOpened(msgspec.Struct, frozen=True):
     """A shell is ready; it replaces an earlier one of the same name."""
 
@@ -108,6 +132,7 @@ Event = (
     | LabLost
     | LabRestored
     | SnapshotTaken
+    | KernelAnnounced
     | CommandStarted
     | CommandFinished
     | ChecksEvaluated
@@ -117,6 +142,9 @@ Event = (
     | JournalGrew
     | FreePlayBegan
     | FreePlayEnded
+    | GateHeld
+    | SetAside
+    | TakenUp
     | TerminalOpened
     | TerminalEnded
     | Busy

@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 from engine.lab import CommandRun
 from engine.session import events
+from engine.session.progress import Entry
 
 if TYPE_CHECKING:
     from engine.session.session import Session
+
+
+Forgotten = tuple[list[Entry], tuple[CommandRun, ...]]
+"""The journal of free play, and what had been run in the step."""
 
 
 class FreePlay:
@@ -45,13 +50,25 @@ class FreePlay:
         session.history.forget_ahead()
         session.progress.free = None
         session.emit(events.FreePlayEnded())
-        await session.move(session.progress.journal, session.step, self._commands, session.open_terminals)
+        try:
+            await session.move(session.progress.journal, session.step, self._commands, session.open_terminals)
+        except BaseException:
+            self.resume((free, self._commands))
+            raise
         self.forget()
         return True
 
-    def forget(self) -> None:
-        """The learner goes elsewhere in the course."""
-        self._commands = ()
-        if self._session.progress.free is not None:
-            self._session.progress.free = None
-            self._session.emit(events.FreePlayEnded())
+    def forget(self) -> Forgotten | None:
+        """The learner goes elsewhere in the course. What was forgotten, for :meth:`resume`."""
+        commands, self._commands = self._commands, ()
+        free, self._session.progress.free = self._session.progress.free, None
+        if free is None:
+            return None
+        self._session.emit(events.FreePlayEnded())
+        return free, commands
+
+    def resume(self, forgotten: Forgotten | None) -> None:
+        """The way out of it was given up, or failed: the lab is still that of free play."""
+        if forgotten is not None:
+            self._session.progress.free, self._commands = forgotten
+            self._session.emit(events.FreePlayBegan())

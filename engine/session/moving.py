@@ -23,12 +23,28 @@ class Moving(Keeping):
     history: History
     predictions: Predictions
     _skipped: bool
+    gate: Step | None = None
+    """The last step that is open; ``None``: all are. Where somebody is already beyond it, they stay."""
+
+    def is_open(self, step: Step) -> bool:
+        """Whether the gate lets the learner go to ``step``."""
+        return self.gate is None or _index(self.course, step) <= _index(self.course, self.gate)
+
+    def _held(self, step: Step) -> bool:
+        """Whether the gate holds the learner back from ``step``, which is then told."""
+        if self.is_open(step):
+            return False
+        self.emit(events.GateHeld(step))
+        return True
 
     async def next(self) -> bool:
-        """Go on to the next step, in the lab as it is; ``False`` if this one is not passed or it is the last."""
+        """Go on to the next step, in the lab as it is; ``False`` if this one is not passed, it is the last, or the gate
+        is shut."""
         steps = self.course.steps
         index = _index(self.course, self.step)
         if not self.passed or index + 1 >= len(steps) or self.busy or self.free_play.on:
+            return False
+        if self._held(steps[index + 1]):
             return False
         self.history.forget_ahead()
         await self._enter(steps[index + 1])
@@ -43,11 +59,15 @@ class Moving(Keeping):
         return True
 
     async def goto(self, step: Step) -> None:
-        """Go to any step: a fresh lab, brought there by the reference commands. What is done stays done."""
-        if not self.busy:
-            self.free_play.forget()
+        """Go to any open step: a fresh lab, brought there by the reference commands. What is done stays done."""
+        if not self.busy and not self._held(step):
+            free = self.free_play.forget()
             self.history.forget_ahead()
-            await self.move(entries_before(self.course, step), step)
+            try:
+                await self.move(entries_before(self.course, step), step)
+            except BaseException:
+                self.free_play.resume(free)
+                raise
 
     async def reset(self) -> None:
         """A fresh lab at the beginning of the current step, by the learner's own commands where they still work; in
@@ -61,15 +81,19 @@ class Moving(Keeping):
 
     async def skip(self) -> None:
         """Run the step's reference commands for the learner and mark it skipped; ``next`` is open after it."""
-        if self.busy or self.free_play.on or self.lab is None:
+        if self.busy or self.free_play.on or self.lab is None or self._held(self.step):
             return
         self.history.forget_ahead()
         await assistance.bring_to_beginning(self)
         self._skipped = True
-        async with self.working("course.busy-skipping"):
-            for command in self.step.commands:
-                await self.shells_of_lab.perform(command)
-            await self.settle()
+        try:
+            async with self.working("course.busy-skipping"):
+                for command in self.step.commands:
+                    await self.shells_of_lab.perform(command)
+                await self.settle()
+        except BaseException:  # given up in the midst of it, perhaps
+            self._skipped = False
+            raise
         if self.step_state(self.step) == "todo":
             self._mark("skipped")
             self.emit(events.ChecksEvaluated(self.verdicts, self.undone))

@@ -19,6 +19,7 @@ import platformdirs
 
 from engine.assets import lessons_directory
 from engine.course.model import Course
+from engine.lab.command import CommandRun
 
 StepState = Literal["todo", "done", "skipped"]
 
@@ -61,6 +62,16 @@ def live(entries: Iterable[Entry]) -> list[Entry]:
     return needed
 
 
+class SetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """A learner's own work that waits while they are somewhere else (see :mod:`engine.session.aside`)."""
+
+    step: str
+    journal: list[Entry]
+    free: list[Entry] | None = None
+    commands: list[CommandRun] = []
+    """What had been run in the step."""
+
+
 class Progress(msgspec.Struct, kw_only=True):
     """One learner's way through one course."""
 
@@ -84,6 +95,8 @@ class Progress(msgspec.Struct, kw_only=True):
     answers: dict[str, int] = {}
     """Answers to the questions asked before commands, by the question's key."""
     language: str | None = None
+    aside: list[SetAside] = []
+    """Own work from before the learner was taken elsewhere, the latest last."""
 
     @property
     def entries(self) -> list[Entry]:

@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable
 from engine.course.model import Command, Course, Step, Text
 from engine.lab import CommandRun, Lab, Shell
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 from engine.session import assistance, events
+from engine.session.aside import Aside
 from engine.session.evaluator import Evaluator
 from engine.session.freeplay import FreePlay
 from engine.session.history import History
@@ -42,6 +44,7 @@ class Session(Moving):
         self.journal = Journal(self)
         self.history = History(self)
         self.free_play = FreePlay(self)
+        self.aside = Aside(self)
         self.predictions = Predictions(self)
         self._tasks: set[asyncio.Task[object]] = set()
         self._skipped = False
@@ -72,6 +75,10 @@ class Session(Moving):
         self.progress.journal, self.progress.free = [], None
 
     # -- life --------------------------------------------------------------------------------------------------
+
+    def expect(self, lab: asyncio.Future[Lab]) -> None:
+        """Before :meth:`start`: a lab for it is being made already."""
+        self._bench.coming = lab
 
     async def start(self) -> None:
         """Make the lab and bring it to where the learner left it. Raises ``LabError`` if no lab can be made."""
@@ -134,6 +141,10 @@ class Session(Moving):
             self.emit(events.SnapshotTaken(snapshot))
             if not self._bench.replacing:
                 self._evaluator.snapshot_taken(snapshot)
+
+    def kernel_announced(self, lab: Lab, announcements: tuple[Announcement, ...]) -> None:
+        if lab is self.lab:
+            self.emit(events.KernelAnnounced(announcements))
 
     def lab_lost(self, reason: Message) -> None:
         """The lab in use is no more."""

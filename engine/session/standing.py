@@ -67,6 +67,12 @@ class Standing(Telling):
         return self.progress.seconds + self._stopwatch.seconds
 
     @property
+    def step_seconds(self) -> float:
+        """Time at the current step, free play left out."""
+        running = 0.0 if self.progress.free is not None else self._stopwatch.seconds
+        return self.progress.step_seconds.get(self.step.id, 0.0) + running
+
+    @property
     def percent(self) -> int:
         return self.progress.percent(self.course)
 

@@ -31,6 +31,11 @@ class Telling:
         for callback in tuple(self._subscribers):
             callback(event)
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way that was begun before."""
+        async with self._lock:
+            return
+
     @contextlib.asynccontextmanager
     async def working(self, key: str) -> AsyncIterator[None]:
         """Busy for as long as the context lasts, with what the message of that key says."""

@@ -57,6 +57,8 @@ class Workbench:
         self.replacing = False
         """A fresh lab is on its way: what happens to the one in use does not matter any more."""
         self._closing: set[asyncio.Task[None]] = set()
+        self.coming: asyncio.Future[Lab] | None = None
+        """A lab that is being made already: the first one that is needed."""
 
     def set_size(self, columns: int, rows: int) -> None:
         self.size = (columns, rows)
@@ -68,6 +70,11 @@ class Workbench:
         lab, self.lab = self.lab, None  # what ends with it is not the learner's doing
         if lab:
             await lab.close()
+        coming, self.coming = self.coming, None
+        if coming is not None:
+            for one in await asyncio.gather(coming, return_exceptions=True):
+                if isinstance(one, Lab):
+                    await one.close()
         await asyncio.gather(*self._closing)
 
     async def open_terminals(self, step: Step) -> None:
@@ -96,7 +103,8 @@ class Workbench:
             return instead, error.message
 
     async def _make(self, entries: Sequence[Entry], step: Step, names: Collection[str]) -> None:
-        lab = await Lab.start(iptables=self._iptables)
+        coming, self.coming = self.coming, None
+        lab = await (coming or Lab.start(iptables=self._iptables))
         curtain = _Curtain() if self.lab else None
         self.replacing = curtain is not None
         opened = curtain.add if curtain else lambda shell: self._show(lab, shell)
@@ -120,6 +128,7 @@ class Workbench:
             terminals.opened = lambda shell: self._show(lab, shell)
             curtain.rise(lambda shell: self._show(lab, shell))
         lab.on_snapshot(lambda snapshot: self._session.snapshot_taken(lab, snapshot))
+        lab.on_announced(lambda announcements: self._session.kernel_announced(lab, announcements))
         if before is not None:
             task = asyncio.ensure_future(before.close())
             self._closing.add(task)

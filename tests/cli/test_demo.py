@@ -56,6 +56,7 @@ def test_a_duration_fits_the_pace() -> None:
         (["--fast"], "belong to --headless --record"),
         (["--headless", "--size", "120x36"], "belong to --headless --record"),
         (["--headless", "--record", "x.cast", "--loop"], "never end"),
+        (["--headless", "--record", "x", "--transcript", "./x"], "a file each"),
         (["--from", "4.9", "--plan"], "no step 4.9"),
         (["--from", "4"], "needs a terminal"),
     ],

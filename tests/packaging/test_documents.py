@@ -14,6 +14,7 @@ from tui.keys import CHORD, KEYS, LETTER_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
+GUIDES = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -39,16 +40,18 @@ def test_the_steps_that_it_names_are_there(name: str) -> None:
     assert all(course.step(reference) for reference in references)
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", *GUIDES])
 def test_what_it_links_to_is_there(name: str) -> None:
     links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", (ROOT / name).read_text())
     assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
 
 
-def test_both_readmes_have_the_same_commands() -> None:
+@pytest.mark.parametrize("name", ["README.md", *(guide for guide in GUIDES if not guide.endswith(".zh.md"))])
+def test_both_languages_have_the_same_commands(name: str) -> None:
     english, chinese = (
-        re.findall(r"^\$ (.*)$|^\| `([^`']+)", (ROOT / name).read_text(), re.MULTILINE) for name in READMES
+        re.findall(r"^\$ ([\x20-\x7e]*?)(?:\s\s.*)?$|^\| `([^`']+)", (ROOT / file).read_text(), re.MULTILINE)
+        for file in (name, name.replace(".md", ".zh.md"))
     )
     assert english == chinese
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -161,15 +162,35 @@ class FakeShell:
         self.size = (80, 24)
         self.ended = False
         self.running: object | None = None
+        self._prompt = asyncio.Event()
         self.at_prompt = True
+        self.stops_at_interrupt = False
+        """What runs there ends with Ctrl-C."""
         self.on_output: list[Callable[[bytes], None]] = []
         self.on_ended: list[Callable[[], None]] = []
 
+    @property
+    def at_prompt(self) -> bool:
+        return self._prompt.is_set()
+
+    @at_prompt.setter
+    def at_prompt(self, there: bool) -> None:
+        (self._prompt.set if there else self._prompt.clear)()
+
     def write(self, data: bytes) -> None:
         self.written += data
+        if data == b"\x03" and self.stops_at_interrupt:
+            self.running, self.at_prompt = None, True
 
     def resize(self, columns: int, rows: int) -> None:
         self.size = (columns, rows)
+
+    async def wait_prompt(self) -> None:
+        await self._prompt.wait()
+
+    async def type(self, text: str) -> None:
+        await self.wait_prompt()
+        self.write(text.encode())
 
     def say(self, data: bytes) -> None:
         for callback in tuple(self.on_output):

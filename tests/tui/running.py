@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from tests.tui.fakes import FakeSession, FakeShell
 from tui.app import NstepsApp, create_app
 from tui.screens.main import MainScreen
+from tui.settings import Preferences
 from tui.terminal.widget import TerminalView
 
 PATIENCE_SECONDS = 40.0
@@ -71,11 +72,15 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    language: str = "en", size: tuple[int, int] = (120, 36), session: Any = None, started: bool = True
+    language: str = "en",
+    size: tuple[int, int] = (120, 36),
+    session: Any = None,
+    started: bool = True,
+    preferences: Preferences | None = None,
 ) -> AsyncIterator[Running]:
     """The application with a session (default: a fake one), started and with the focus in its terminal."""
     session = session or FakeSession(language)
-    app = create_app(session)
+    app = create_app(session, preferences=preferences)
     async with app.run_test(size=size) as pilot:
         it = Running(app, pilot, session)
         if started:

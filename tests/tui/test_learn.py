@@ -19,7 +19,7 @@ from engine.messages import catalogue
 from engine.session.progress import Progress
 
 PATIENCE_SECONDS = 30
-PROGRAM = [sys.executable, "-m", "tui.cli"]
+PROGRAM = [sys.executable, "-m", "tui"]
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,6 +29,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         **kept,
         "HOME": str(home),
         "XDG_DATA_HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
         "TERM": "xterm-256color",
         "LC_ALL": "C.UTF-8",
         **more,
@@ -208,6 +209,24 @@ def test_a_second_window_says_that_it_keeps_nothing(start: type[Program]) -> Non
 
 
 @pytest.mark.lab
+def test_the_first_start_shows_the_screen_and_no_later_one_does(start: type[Program]) -> None:
+    program = start("--lang", "en")
+    program.sees("you@lab")
+    program.sees("The lesson")  # the first card
+    program.press("echo 6*7=$((6*7))\r")  # meant for the shell: it gets there
+    program.sees("6*7=42")
+    program.press("\x1b[21~")
+    assert program.ends() == 0
+    settings = msgspec.json.decode((program.home / "nsteps/settings.json").read_bytes())
+    assert settings["tour_seen"] is True
+    again = start("--lang", "en")
+    again.sees("you@lab")
+    again.press("\x1b[21~")
+    assert again.ends() == 0
+    assert b"goes on" not in bytes(again.child.before or b"")
+
+
+@pytest.mark.lab
 def test_the_language_that_was_chosen_stays(start: type[Program]) -> None:
     program = start()
     program.sees("you@lab")
@@ -220,3 +239,14 @@ def test_the_language_that_was_chosen_stays(start: type[Program]) -> None:
     again.press("\x1b[21~")
     assert again.ends() == 0
     assert "进度已保存" in again.said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_progress_that_cannot_be_read(start: type[Program], tmp_path: Path) -> None:
+    file = tmp_path / "nsteps/progress/nsteps.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{}")
+    file.chmod(0)
+    program = start()
+    assert program.ends() == 1
+    assert str(file) in "".join(program.said.split("\r\n")) and "Traceback" not in program.said

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from rich.color import ColorType
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
+from tests.tui.running import running
 from tui import theme
 
 TEXT = ("primary", "secondary", "accent", "success", "warning", "error", "foreground")
@@ -60,3 +65,81 @@ def test_the_terminals_colours_are_readable(terminal: object, behind: Theme) -> 
 )
 def test_which_theme(environment: dict[str, str], expected: str) -> None:
     assert theme.preferred(environment) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"TERM": "linux"}, "ansi"),
+        ({"TERM": "vt220"}, "ansi"),
+        ({"TERM": "screen"}, "ansi"),
+        ({"TERM": "xterm"}, "ansi"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "dark"),
+        ({"TERM": "screen-256color"}, "dark"),
+        ({"TERM": "tmux-256color", "COLORFGBG": "0;15"}, "light"),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "ansi"),
+        ({"TERM": "xterm-256color", "NO_COLOR": ""}, "dark"),
+        ({"TERM": "linux", "NSTEPS_THEME": "dark"}, "dark"),
+    ],
+)
+def test_which_theme_on_a_terminal(environment: dict[str, str], expected: str) -> None:
+    assert theme.preferred(environment, terminal=True) == expected
+
+
+def test_auto_asks_the_terminal_whatever_was_chosen_before() -> None:
+    assert theme.preferred({"NSTEPS_THEME": "light"}, asked="auto", kept="light") == "dark"
+    assert theme.preferred({"NSTEPS_THEME": "auto"}, kept="light") == "dark"
+    assert theme.preferred({}, kept="light") == "light"
+
+
+@pytest.mark.parametrize("one", [theme.ANSI_ON_DARK, theme.ANSI_ON_LIGHT])
+def test_the_terminals_own_colours_are_nothing_else(one: Theme) -> None:
+    assert one.ansi
+    for name in (*TEXT, *BEHIND, "boost"):
+        assert str(getattr(one, name)).startswith("ansi_"), name
+    assert all("#" not in value for value in one.variables.values())
+
+
+def test_the_background_decides_between_the_two() -> None:
+    assert theme.named("ansi", {"COLORFGBG": "0;15"}) is theme.ANSI_ON_LIGHT
+    assert theme.named("ansi", {}) is theme.ANSI_ON_DARK
+    for name in theme.NAMES:
+        assert theme.name_of(theme.named(name, {})) == name
+
+
+def colours(app: App[Any]) -> set[ColorType]:
+    """The kinds of colour that reach the terminal."""
+    strips = app.screen._compositor.render_strips()
+    styles = [style for strip in strips for _, style, _ in strip if style]
+    return {colour.type for style in styles for colour in (style.color, style.bgcolor) if colour is not None}
+
+
+async def test_every_theme_is_shown_and_is_what_it_says() -> None:
+    async with running() as it:
+        assert colours(it.app) == {ColorType.TRUECOLOR}
+        for name, expected in (("ansi", {ColorType.DEFAULT, ColorType.STANDARD}), ("light", {ColorType.TRUECOLOR})):
+            for screen in (None, "f1", "f8", "shift+f3"):
+                if screen:
+                    await it.press(screen)
+                it.app.use_theme(name)
+                await it.until(lambda expected=expected: colours(it.app) <= expected)  # type: ignore[misc]
+                if screen:
+                    await it.press("escape")
+
+
+async def test_no_colour_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running() as it:
+        it.shell.say(b"\x1b[31mred\x1b[0m \x1b[48;2;1;2;3mblue\x1b[0m $ ")
+        await it.sees("red blue $")
+        assert colours(it.app) == {ColorType.DEFAULT}
+        await it.press("ctrl+right_square_bracket", "d")
+        await it.sees("NO_COLOR is set")
+        assert colours(it.app) == {ColorType.DEFAULT}
+
+
+async def test_an_empty_no_color_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "")
+    async with running() as it:
+        assert not it.app.no_color
+        assert colours(it.app) == {ColorType.TRUECOLOR}

@@ -11,33 +11,28 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from engine.course import CourseError, load_course
 from engine.course.model import LANGUAGES, Course, Step
 from engine.language import detect_language
 from engine.messages import Message, render
+from tui.commands.basics import EXIT_NO_LAB as EXIT_NO_LAB
+from tui.commands.basics import EXIT_NOT_PASSED as EXIT_NOT_PASSED
+from tui.commands.basics import EXIT_USAGE as EXIT_USAGE
+from tui.commands.basics import Shared as Shared
 from tui.commands.completing import complete_step
+from tui.settings import THEME_CHOICES
 
 T = TypeVar("T")
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
-
-EXIT_NOT_PASSED = 1
-EXIT_USAGE = 2
-EXIT_NO_LAB = 3
 
 
 def _help(key: str) -> str:
     return render(Message(f"cli.{key}", {}), detect_language())
 
 
-class Shared(msgspec.Struct):
-    """Options given before the command's name; those given after it win."""
-
-    lessons: str | None = None
-    language: str | None = None
-
-
 lessons = click.option("--lessons", metavar="DIR", help=_help("help.lessons"))
 language = click.option("--lang", type=click.Choice(LANGUAGES), help=_help("help.lang"))
+theme_option = click.option("--theme", type=click.Choice(THEME_CHOICES), help=_help("help.theme"))
+tour_option = click.option("--tour/--no-tour", default=None, help=_help("help.tour"))
 step_option = click.option("--step", metavar="STEP", shell_complete=complete_step, help=_help("help.step"))
 json = click.option("--json", "as_json", is_flag=True, help=_help("help.json"))
 iptables = click.option("--iptables", type=click.Choice(["nft", "legacy"]), help=_help("help.iptables"))
@@ -70,6 +65,8 @@ class Context(msgspec.Struct):
 
     def course(self) -> Course:
         """The course; a course that cannot be read ends the program with every problem and exit code 2."""
+        from engine.course import CourseError, load_course
+
         try:
             return load_course(self.lessons)
         except CourseError as error:

@@ -16,6 +16,7 @@ from engine.session.progress import ProgressStore
 from tui.commands import options
 from tui.commands.learn_ import _language
 from tui.commands.options import EXIT_USAGE, Context, Shared
+from tui.settings import SettingsFile
 from tui.web.learner import Seating
 from tui.web.server import PortTaken, Server
 
@@ -34,7 +35,7 @@ def command(context: click.Context, port: int | None, lessons: str | None, lang:
     asked = lang or (context.obj.language if isinstance(context.obj, Shared) else None)
 
     def language() -> str:
-        return _language(Shared(language=asked), ProgressStore().load(course))
+        return _language(Shared(language=asked), SettingsFile().load()[0], ProgressStore().load(course))
 
     try:
         asyncio.run(_serve(here, Server(_seatings(here, course, asked, chosen), language), port))
@@ -64,7 +65,7 @@ async def _serve(here: Context, server: Server, port: int | None) -> None:
     await server.start(port)
     try:
         _tell(here.say("web.link", link=server.link()))
-        with _at_enter(lambda: _tell(here.say("web.new-link", link=server.link()))) as enter_works:
+        with at_enter(lambda: _tell(here.say("web.new-link", link=server.link()))) as enter_works:
             _tell(here.say("web.how" if enter_works else "web.how-without-enter"))
             await told_to_end.wait()
         _tell(here.say("web.ending"))
@@ -78,7 +79,7 @@ def _tell(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _at_enter(act: Callable[[], None]) -> Iterator[bool]:
+def at_enter(act: Callable[[], None]) -> Iterator[bool]:
     """Call ``act`` at each Enter on the program's terminal while it is in the foreground. Yields if there is one."""
     terminal = sys.__stdin__
     if terminal is None or not terminal.isatty():

@@ -30,9 +30,13 @@ class Checks:
     """The learner has run something in this step: only then a failing check says why."""
     expecting: bool = False
     """They have run as many commands as the step shows: then also that something is simply not there yet."""
+    runs: frozenset[str] = frozenset()
+    """Ids of the checks that look at what was run."""
     state: str = "todo"
     next_title: str | None = None
     """Title of the next step; ``None`` after the last."""
+    led: bool = False
+    """Somebody else does the step: keys are not told."""
     waiting_step: str | None = None
     """In free play: the step that waits."""
 
@@ -103,8 +107,11 @@ def _ended(checks: Checks, width: int, say: Say) -> list[Line]:
     mark, look = ("✓ ", "good") if checks.state == "done" else ("↷ ", "skipped")
     text = say("checks.done" if checks.state == "done" else "checks.skipped")
     onward = say("checks.next", title=checks.next_title) if checks.next_title else say("checks.last")
+    if checks.led:
+        text = say("checks.over")
+        onward = say("checks.then", title=checks.next_title) if checks.next_title else onward
     return [
-        Line((Span(mark, look), Span(text, f"{look} strong"))),
+        Line((Span(mark, look), Span(text, f"{look} strong")), action="screen.explanation"),
         Line((Span("  "), Span(cut(onward, width - 2), "key")), action="screen.next"),
     ]
 
@@ -122,8 +129,14 @@ def _slip(checks: Checks) -> Verdict | None:
     if not checks.tried:
         return None
     failing = [verdict for verdict in checks.verdicts if not verdict.passed and verdict.hint is not None]
-    telling = [verdict for verdict in failing if verdict.diagnosis not in NOT_YET]
+    not_yet = NOT_YET | ({"ran-elsewhere"} if _on_the_way(checks) else set())
+    telling = [verdict for verdict in failing if verdict.diagnosis not in not_yet]
     return next(iter(telling or (failing if checks.expecting else ())), None)
+
+
+def _on_the_way(checks: Checks) -> bool:
+    """Of several commands some have been run as they should be: that the others did not run elsewhere is no slip."""
+    return not checks.expecting and any(one.passed and one.check in checks.runs for one in checks.verdicts)
 
 
 def _told(mark: str, look: str, message: Message, width: int, language: str) -> list[Line]:

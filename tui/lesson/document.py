@@ -98,7 +98,7 @@ class Reading:
     """Which command is explained, counted from 1, by step id."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Headings of panels in the learner's language (hint, solution, explanation, recap, docker), and what is said of
-    a guess (guess-yours, guess-held, guess-missed)."""
+    a guess (guess-yours, guess-held, guess-missed) and, as ``guess-``, how one is made."""
 
 
 def document(lesson: Lesson, reading: Reading) -> tuple[Section, ...]:
@@ -168,7 +168,7 @@ def _question(step: Step, index: int, prediction: Prediction, reading: Reading) 
     word = ""
     if answer is not None:
         word = "yours" if not over else ("held" if answer == prediction.right else "missed")
-    note = reading.labels.get(f"guess-{word}", "")
+    note = reading.labels.get(f"guess-{word}", "") if word or not over else ""
     return Question(prediction, key, answer, reading.language, over, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from tui.lesson.document import Commands, Heading, Panel, Question, Section, Title, Upcoming
@@ -12,6 +13,8 @@ from tui.wrap import Span, cut, padded, width_of, wrap
 
 STATE_MARKS = {"done": ("✓", "good"), "skipped": ("↷", "skipped"), "todo": ("▸", "active")}
 GUTTER_CELLS = 2
+GUTTER = Span("▎ ", "gutter")
+"""Stands in front of the current step's lines."""
 WIDEST_TEXT = 92
 """Longer lines of prose are hard to read."""
 
@@ -27,7 +30,7 @@ def lay_out(sections: Iterable[Section], width: int) -> list[Line]:
             inner.extend(_item(item, min(width - GUTTER_CELLS, WIDEST_TEXT)))
         while inner and not inner[-1].spans:
             inner.pop()
-        bar = Span("▎ ", "gutter") if section.current else Span("  ", "")
+        bar = GUTTER if section.current else Span("  ", "")
         lines.extend(line._replace(spans=(bar, *line.spans)) for line in inner)
         lines.append(Line())
     return lines
@@ -132,7 +135,8 @@ def _commands(commands: Commands, width: int) -> list[Line]:
     indent = Span(" " * len(badge.text))
     room = width - len(badge.text) - 3
     lines: list[Line] = []
-    for kind, text in commands.rows:
+    actions = _actions(commands)
+    for (kind, text), action in zip(commands.rows, actions, strict=True):
         if kind == "output":
             rows = _folded(text, "output", room)
         else:
@@ -140,8 +144,27 @@ def _commands(commands: Commands, width: int) -> list[Line]:
             first, *rest = wrap(highlight(text), room - 4)
             rows = [(prompt, *first), *((Span("    "), *more) for more in rest)]
         for row in rows:
-            lines.append(Line((badge if not lines else indent, Span(" "), bar, *row)))
+            lines.append(Line((badge if not lines else indent, Span(" "), bar, *row), action=action))
     return lines
+
+
+def _actions(commands: Commands) -> list[str | None]:
+    """For each row what a click on it does: a command, with its continued lines, goes to its terminal's prompt."""
+    actions: list[str | None] = []
+    rows = commands.rows
+    for index, (kind, _) in enumerate(rows):
+        if kind == "command" and commands.terminal != "docker":
+            more = itertools.takewhile(lambda row: row[0] == "continued", rows[index + 1 :])
+            text = "\n".join([rows[index][1], *(text for _, text in more)])
+            actions.append(command_action(commands.terminal, text))
+        else:
+            actions.append(actions[-1] if kind == "continued" and actions else None)
+    return actions
+
+
+def command_action(terminal: str, text: str) -> str:
+    """The screen's action that puts ``text`` at the prompt of ``terminal``."""
+    return f"screen.command({terminal!r}, {text!r})"
 
 
 def _question(question: Question, width: int) -> list[Line]:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
 
-from engine.course.model import Course, Lesson
+from engine.course.model import Course, Lesson, Step
 from tui.keys import letters
+from tui.lesson.commands import Place, places, pointed_at, suggested
 from tui.lesson.document import Question, Reading, body, document
-from tui.lesson.layout import lay_out
+from tui.lesson.layout import GUTTER, lay_out
+from tui.lesson.terms import TermMarker, marked_in
 from tui.lines import Line, LinesView
 
 FIRST_STEP_LINES = 5
-"""So much of a lesson's first step is seen below its opening: the heading and its first lines."""
+"""So much of a lesson's first step is seen below its opening at least: the heading and its first lines."""
 
 
 class LessonView(LinesView):
     """The current lesson. :meth:`show` takes everything it depends on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = letters()
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *letters(),
+        Binding("tab", "choose(1)", "", show=False),
+        Binding("shift+tab", "choose(-1)", "", show=False),
+        Binding("enter", "put", "", show=False),
+    ]
+
+    class Chosen(Message):
+        """Another command is pointed at, or none."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -31,13 +45,22 @@ class LessonView(LinesView):
         self._returning = False
         self._earlier: Lesson | None = None
         """An earlier lesson that is being read."""
+        self._terms = TermMarker()
+        self.typed: Callable[[], Collection[str]] = tuple
+        """What was typed in the current step."""
+        self.chosen: Place | None = None
+        """The command that Enter puts at its prompt."""
 
     def show(self, course: Course, reading: Reading) -> None:
         """Show the lesson of ``reading.step``; scroll only if the step is another one."""
         before = self._reading
+        self._terms.use(course.glossary, reading.language)
         self._lesson, self._reading = course.lesson_of(reading.step), reading
         if before is None or before.step.id != reading.step.id:
             self._earlier = None
+        if self.chosen is not None and before is not None and before.step.id != reading.step.id:
+            self.chosen = None
+            self.call_after_refresh(self._point_anew)
         self.changed()
         if before is None or before.step.id != reading.step.id:
             self.call_after_refresh(self.to_step, animate=before is not None)
@@ -45,7 +68,66 @@ class LessonView(LinesView):
     def lines(self, width: int) -> Sequence[Line]:
         if self._lesson is None or self._reading is None:
             return ()
-        return lay_out(document(self._earlier or self._lesson, self._reading), width)
+        lines = lay_out(self._terms.mark(document(self._earlier or self._lesson, self._reading)), width)
+        if self.chosen is None:
+            return lines
+        self.chosen = next((one for one in places(lines) if one.is_same(self.chosen)), None)
+        return pointed_at(lines, self.chosen) if self.chosen else lines
+
+    def render_line(self, y: int) -> Strip:
+        """The last line seen points down while the current step goes on below it."""
+        strip = super().render_line(y)
+        region = self.scrollable_content_region
+        below = self._lines[y + 1 + self.scroll_offset.y :]
+        if y != region.height - 1 or not any(line.spans[:1] == (GUTTER,) for line in below):
+            return strip
+        pointer = Segment("▼ ", self.look("key"))
+        return Strip.join([Strip([pointer]), strip.crop(cell_len(pointer.text), region.width)])
+
+    # -- choosing a command with keys --------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        """Point at what is to be typed next."""
+        if self.chosen is None and self._reading is not None:
+            start = self.anchor_line(self._reading.step.id) or 0
+            self._choose(suggested(places(self._lines), start, self.typed()))
+
+    def _point_anew(self) -> None:
+        if self.has_focus:
+            self.on_focus()
+
+    def on_blur(self) -> None:
+        self._choose(None)
+
+    def _choose(self, place: Place | None) -> None:
+        if place == self.chosen:
+            return
+        self.chosen = place
+        self.changed()
+        self.post_message(self.Chosen())
+
+    def action_choose(self, way: int) -> None:
+        """The command after the one pointed at, or before it; beyond the last one, the next pane."""
+        found = places(self._lines)
+        top = self.scroll_offset.y
+        if self.chosen is not None and self.chosen in found:
+            index = found.index(self.chosen) + way
+        else:
+            below = [index for index, one in enumerate(found) if one.first >= top]
+            index = (below[0] if below else len(found)) - (way < 0)
+        if not 0 <= index < len(found):
+            self.screen.focus_next() if way > 0 else self.screen.focus_previous()
+            return
+        place = found[index]
+        self._choose(place)
+        height = self.scrollable_content_region.height
+        if place.first < top or place.end > top + height:
+            self._bring(max(0, place.first - height // 3), animate=False)
+
+    async def action_put(self) -> None:
+        """Put the command at its prompt."""
+        if self.chosen is not None:
+            await self.run_action(self.chosen.action.replace("screen.command(", "screen.put_command("))
 
     def leaf(self, course: Course, lessons: int) -> Lesson | None:
         """Show the lesson that many before (negative) or after the one shown, up to the current one; what is shown."""
@@ -62,6 +144,22 @@ class LessonView(LinesView):
         )
         return self._earlier or self._lesson
 
+    def read(self, course: Course, step: Step) -> bool:
+        """Show that step, which is the current one or came before it; whether it did."""
+        if self._reading is None or course.steps.index(step) > course.steps.index(self._reading.step):
+            return False
+        lesson = course.lesson_of(step)
+        self._earlier = lesson if lesson is not self._lesson else None
+        self.changed()
+        self.call_after_refresh(lambda: self._bring(self.anchor_line(step.id) or 0, False))
+        return True
+
+    def terms_in_sight(self) -> list[str]:
+        """Ids of the glossary's terms that are marked in what is seen, then of those marked elsewhere in the lesson."""
+        top = self.scroll_offset.y
+        seen = marked_in(self._lines[top : top + self.scrollable_content_region.height])
+        return list(dict.fromkeys([*seen, *marked_in(self._lines)]))
+
     def open_question(self) -> Question | None:
         """The first question of the current step that is not answered yet; else one that may still be answered anew."""
         if self._reading is None:
@@ -72,13 +170,15 @@ class LessonView(LinesView):
 
     def to_step(self, animate: bool = True) -> None:
         """Bring the current step's heading to the top; at the lesson's first step as much of its opening as there is
-        room for."""
+        room for above the step's first command."""
         if self._lesson is None or self._reading is None:
             return
         step = self._reading.step
         heading = self.anchor_line(step.id) or 0
         if step.id == self._lesson.steps[0].id:
-            heading = max(0, heading + FIRST_STEP_LINES - self.scrollable_content_region.height)
+            height = self.scrollable_content_region.height
+            command = next((one.end for one in places(self._lines) if one.first > heading), 0)
+            heading = max(0, max(heading + FIRST_STEP_LINES, min(command, heading + height)) - height)
         self._bring(heading, animate)
 
     def to_anchor(self, anchor: str, *ends: str) -> None:

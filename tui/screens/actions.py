@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from engine.course.model import LANGUAGES, Step
 from engine.lab import LabError
 from engine.messages import Message, render
-from tui.keys import CHORD_AGAIN_SECONDS, CHORD_BYTE
+from tui.screens.arranging import Arranging
+from tui.screens.explaining import Explaining
 from tui.screens.help import HelpScreen
 from tui.screens.notice import Notice
+from tui.screens.palette import Palette
+from tui.screens.placing import Placing
 from tui.screens.steps import StepsScreen
 from tui.screens.teaching import Teaching
+from tui.screens.working import Working
 from tui.status.footer import Footer
-from tui.terminal.widget import TerminalView
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -30,11 +32,8 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-VIEWS_WIDE = ("all", "terminal", "lesson", "network")
-VIEWS_COMPACT = ("all", "network", "terminal", "lesson")
 
-
-class Actions(Teaching, _Base):
+class Actions(Working, Teaching, Placing, Arranging, Explaining, _Base):
     """Mixed into the main screen."""
 
     if TYPE_CHECKING:
@@ -50,8 +49,8 @@ class Actions(Teaching, _Base):
         def show_standing(self) -> None: ...
         def next_step(self) -> Step | None: ...
 
-    view = "all"
-    _chord_at = 0.0
+    classroom = False
+    """Whether an instructor leads."""
     _lost_told = False
 
     # -- asking the session ------------------------------------------------------------------------------------
@@ -76,13 +75,6 @@ class Actions(Teaching, _Base):
     def note(self, text: str) -> None:
         """A word on what a key did not do, in the bottom line, where it covers nothing that is read or typed."""
         self.query_one(Footer).say_for_a_while(text)
-
-    def set_busy(self, message: Message | None) -> None:
-        """While something takes a moment nothing is typed, and the top line says what it is."""
-        self.busy = render(message, self.session.language) if message else None
-        self.deck.locked = message is not None
-        self.deck.set_class(message is not None, "-busy")
-        self.show_standing()
 
     # -- the course --------------------------------------------------------------------------------------------
 
@@ -121,6 +113,7 @@ class Actions(Teaching, _Base):
             self.note(self.say("told.no_solution" if not self.session.step.commands else "told.terminal_busy"))
             return
         self.deck.bring(name)
+        self.show_prompt()
         self.focus_terminal()
         self.show_lesson()
         anchor = f"{self.session.step.id}#solution"
@@ -161,69 +154,14 @@ class Actions(Teaching, _Base):
     # -- the screen --------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(self.say))
+        self.app.push_screen(HelpScreen(self.say, classroom=self.classroom))
+
+    def action_palette(self) -> None:
+        self.app.push_screen(Palette(self.say))
 
     def action_language(self) -> None:
         language = self.session.language
         self.session.set_language(LANGUAGES[(LANGUAGES.index(language) + 1) % len(LANGUAGES)])
-
-    def action_terminal(self) -> None:
-        name = self.deck.next()
-        if name is not None:
-            self.action_open_terminal(name)
-
-    def action_open_terminal(self, name: str) -> None:
-        self.deck.bring(name)
-        if self.view in ("lesson", "network"):
-            self.set_view("all")
-        self.focus_terminal()
-
-    def action_another_terminal(self) -> None:
-        """One more terminal than the lesson needs."""
-        name = self.deck.unused()
-        if name is not None and not self.busy and self.session.lab is not None:
-            self.ask(self._another(name))
-
-    async def _another(self, name: str) -> None:
-        await self.session.terminal(name)
-        self.call_after_refresh(self.action_open_terminal, name)
-
-    def focus_terminal(self) -> None:
-        if self.deck.view is not None:
-            self.set_focus(self.deck.view)
-
-    def action_switch(self) -> None:
-        """To the lesson and back; twice at once sends the chord itself to the shell."""
-        now = time.monotonic()
-        again = now - self._chord_at < CHORD_AGAIN_SECONDS
-        self._chord_at = now
-        if isinstance(self.focused, TerminalView):
-            if self.view in ("terminal", "network"):
-                self.set_view("all")
-            self.set_focus(self.lesson)
-            return
-        if self.view == "lesson" or (self.view == "network" and not self.has_class("-compact")):
-            self.set_view("all")
-        self.focus_terminal()
-        if again and self.deck.view is not None:
-            self._chord_at = 0.0
-            self.deck.view.type(CHORD_BYTE)
-
-    def action_view(self) -> None:
-        views = VIEWS_COMPACT if self.has_class("-compact") else VIEWS_WIDE
-        self.set_view(views[(views.index(self.view) + 1) % len(views)])
-
-    def set_view(self, view: str) -> None:
-        """Which panes are seen: all of them, or one large."""
-        for name in VIEWS_WIDE:
-            self.set_class(name == view, f"-view-{name}")
-        self.view = view
-        if view == "lesson":
-            self.set_focus(self.lesson)
-        elif view == "network" and not self.has_class("-compact"):
-            self.call_after_refresh(self.network.focus_face)
-        elif view == "terminal" or (view in ("all", "network") and self.focused is None):
-            self.call_after_refresh(self.focus_terminal)
 
     def lab_lost(self, reason: Message) -> None:
         """Say why, and offer a fresh lab at this step."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events as textual_events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -21,11 +23,14 @@ from tui.lesson.view import LessonView
 from tui.network.asking import NetworkActions
 from tui.network.faces import NetworkFaces
 from tui.screens.actions import Actions
+from tui.settings import kept
 from tui.status.footer import Footer
 from tui.status.header import Header, Standing
+from tui.terminal.copying import COPY_KEYS, SEARCH_KEYS
 from tui.terminal.deck import TerminalDeck
 from tui.terminal.widget import TerminalView
 from tui.words import sayer
+from tui.wrap import cut
 
 SMALLEST = (80, 24)
 WIDE = (110, 28)
@@ -45,7 +50,7 @@ class Said(Message):
 class MainScreen(Actions, NetworkActions, Screen[None]):
     """See the module. Actions of the keys are in :mod:`tui.screens.actions`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(), Binding("escape", "stop_work", "", priority=True, show=False)]
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:
@@ -54,6 +59,10 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
         self.say = sayer(lambda: session.language)
         self.answers: dict[str, int] = session.progress.answers
         self.busy: str | None = None
+        self.clock: Callable[[], float] = time.monotonic
+        """Seconds, as what fades has them."""
+        self.hovered: str | None = None
+        """Where the link leads that the mouse is on."""
         self._shown_state = "todo"
         self._shown_step: Step | None = None
         self.deck = TerminalDeck(self.say, id="deck")
@@ -67,15 +76,17 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
                 yield Checklist(self.say, id="checklist")
             with Vertical(id="right"):
                 yield self.deck
-                yield NetworkFaces(self.say, id="network")
+                yield NetworkFaces(self.say, id="network", clock=self.clock)
         yield Static(id="too-small")
         yield Footer(self.say, id="footer")
 
     def on_mount(self) -> None:
         self.lesson = self.query_one(LessonView)
+        self.lesson.typed = lambda: {run.text.strip() for run in self.session.commands}
         self.checklist = self.query_one(Checklist)
         self.network = self.query_one(NetworkFaces)
-        self.set_view("all")
+        self.network.want(kept(self.app).face)
+        self.set_view(kept(self.app).view)
         self.show_all()
         self.set_interval(1.0, self.show_standing)
 
@@ -99,20 +110,24 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
         self.lesson.show(self.session.course, reading)
 
     def show_checks(self) -> None:
+        self.checklist.show(self.checks(), self.session.language, self.has_class("-compact"))
+
+    def checks(self) -> Checks:
+        """What the checklist shows."""
         session = self.session
         following = self.next_step()
         title = session.step.title.in_language(session.language)
-        checks = Checks(
+        return Checks(
             verdicts=session.verdicts,
             undone=session.undone,
             expected=len(session.step.checks),
             tried=bool(session.commands),
+            runs=frozenset(check.id for check in session.step.checks if check.kind == "ran"),
             expecting=len(session.commands) >= len(session.step.commands),
             state=session.step_state(session.step),
             next_title=following.title.in_language(session.language) if following else None,
             waiting_step=f"{session.step.number} {title}" if session.free_play.on else None,
         )
-        self.checklist.show(checks, session.language, self.has_class("-compact"))
 
     def show_standing(self) -> None:
         session = self.session
@@ -125,13 +140,45 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
                 step=session.step.title.in_language(session.language),
                 percent=session.percent,
                 seconds=session.elapsed_seconds,
-                busy=self.busy or (self.teach("free.title") if session.free_play.on else None),
+                busy=self.busy_words or (self.teach("free.title") if session.free_play.on else None),
+                signs=self.signs(),
             )
         )
 
+    def signs(self) -> tuple[tuple[str, str], ...]:
+        """More for the header: words and their looks."""
+        return ()
+
     def show_keys(self) -> None:
         in_terminal = isinstance(self.focused, TerminalView)
-        self.query_one(Footer).show(in_terminal=in_terminal, ready=self.session.passed and self.next_step() is not None)
+        ready = self.session.passed and self.next_step() is not None
+        self.query_one(Footer).show(in_terminal=in_terminal, ready=ready, aside=self.keys_of_the_moment())
+
+    def keys_of_the_moment(self) -> list[tuple[str, str]]:
+        """Keys that mean something where the focus is just now."""
+        if self.focused is self.lesson and self.lesson.chosen is not None:
+            return [("Enter", self.say("keys.put", terminal=self.lesson.chosen.terminal))]
+        if isinstance(self.focused, TerminalView) and self.focused.copying is not None:
+            keys = SEARCH_KEYS if self.focused.copying.typing is not None else COPY_KEYS
+            return [(label, self.say(f"copy.{name}")) for label, name in keys]
+        if self.hovered is not None:
+            return [(cut(self.hovered, self.size.width // 2), self.say("copy.link_here"))]
+        return []
+
+    def on_reading_copy_mode_changed(self) -> None:
+        if isinstance(self.focused, TerminalView) and self.focused.copying is not None:
+            self.query_one(Footer).forget()  # its keys are needed now
+        self.show_keys()
+
+    def on_reading_noted(self, message: TerminalView.Noted) -> None:
+        self.note(self.say(f"copy.{message.key}"))
+
+    def on_pointing_hovered(self, message: TerminalView.Hovered) -> None:
+        self.hovered = message.target and "".join(one for one in message.target if one.isprintable())
+        self.show_keys()
+
+    def on_lesson_view_chosen(self) -> None:
+        self.show_keys()
 
     def next_step(self) -> Step | None:
         """The step after the current one."""
@@ -167,6 +214,8 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
                 self.deck.update()
             case events.SnapshotTaken(snapshot):
                 self.network.show(snapshot)
+            case events.KernelAnnounced() as event:
+                self.network.hear(event)
             case events.CommandStarted() | events.CommandFinished() as event:
                 self.network.hear(event)
                 self.deck.update()
@@ -220,7 +269,7 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
         compact = width < WIDE[0] or height < WIDE[1]
         if compact != self.has_class("-compact"):
             self.set_class(compact, "-compact")
-            self.set_view("all")
+            self.set_view(kept(self.app).view)
             if self.is_mounted and hasattr(self, "checklist"):
                 self.show_checks()
 
@@ -232,6 +281,8 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
 
     def on_terminal_deck_resized(self, message: TerminalDeck.Resized) -> None:
         self.session.set_size(message.columns, message.rows)
+        if self._making_room:
+            self._say_if_too_small()
 
     async def on_terminal_view_restart_wanted(self, message: TerminalView.RestartWanted) -> None:
         if message.view.name and not self.busy and self.session.lab is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,6 +14,8 @@ from textual.widgets import Button, Static
 
 from tui.lines import Line, LinesBlock
 from tui.wrap import Span, wrap
+
+ResultT = TypeVar("ResultT")
 
 
 class Words(LinesBlock):
@@ -24,6 +27,17 @@ class Words(LinesBlock):
 
     def lines(self, width: int) -> Sequence[Line]:
         return [Line(spans) for spans in wrap([Span(self._text)], width)]
+
+
+LOW_ROWS = 30
+"""On a screen with fewer rows a box does without its margins."""
+
+
+class Low(ModalScreen[ResultT]):
+    """A modal that has a lot to show; ``-low`` on a screen with few rows."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < LOW_ROWS, "-low")
 
 
 class Notice(ModalScreen[bool]):

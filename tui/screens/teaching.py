@@ -69,6 +69,7 @@ class Teaching(_Base):
             labels={
                 **{name: self.say(f"panel.{name}") for name in PANELS},
                 **{f"guess-{name}": self.teach(f"guess.{name}") for name in ("yours", "held", "missed")},
+                "guess-": self.teach("guess.how") if self.coaching else "",
             },
         )
 
@@ -146,6 +147,9 @@ class Teaching(_Base):
         def closed(go_on: bool | None) -> None:
             if go_on:
                 self.ask(session.next())
+            else:
+                self.set_focus(self.lesson)
+                self.call_after_refresh(self.lesson.to_anchor, "docker", "docker/end")
 
         self.app.push_screen(FinishScreen(session, lesson), closed)
         return True

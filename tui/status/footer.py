@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from textual.timer import Timer
 
-from tui.keys import KEYS, Key
+from tui.keys import CLASSROOM_KEYS, KEYS, MORE_KEYS, Key
 from tui.lines import Line, LinesBlock
 from tui.words import Say
 from tui.wrap import Span, cut, width_of
 
 NOTE_SECONDS = 6.0
+ALWAYS_RANK = 2
+"""Keys below this rank are named whatever else there is to say: on, and out of the terminal."""
+_ACTIONS = {key.label: f"screen.{key.action}" for key in (*KEYS, *MORE_KEYS, *CLASSROOM_KEYS)}
 
 
 def footer(width: int, say: Say, *, in_terminal: bool, ready: bool) -> list[tuple[Key, tuple[Span, ...]]]:
@@ -46,12 +49,16 @@ class Footer(LinesBlock):
         super().__init__(id=id)
         self._say = say
         self._state = (True, False)
+        self._aside: tuple[tuple[str, str], ...] = ()
         self._note: str | None = None
         self._timer: Timer | None = None
 
-    def show(self, *, in_terminal: bool, ready: bool) -> None:
-        """What the footer depends on; always painted anew, as the language may have changed."""
-        self._state = (in_terminal, ready)
+    def show(self, *, in_terminal: bool, ready: bool, aside: Sequence[tuple[str, str]] = ()) -> None:
+        """What the footer depends on; always painted anew, as the language may have changed.
+
+        ``aside``: keys that mean something just now, each with what it does; they come first.
+        """
+        self._state, self._aside = (in_terminal, ready), tuple(aside)
         self._again()
 
     def say_for_a_while(self, text: str) -> None:
@@ -59,10 +66,11 @@ class Footer(LinesBlock):
         self._note = text
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(NOTE_SECONDS, self._forget)
+        self._timer = self.set_timer(NOTE_SECONDS, self.forget)
         self._again()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """The keys again."""
         self._note = None
         self._again()
 
@@ -75,6 +83,13 @@ class Footer(LinesBlock):
             return [Line((Span(cut(f" {self._note}", width), "strong"),))]
         in_terminal, ready = self._state
         spans: list[Span] = [Span(" ")]
-        for key, entry in footer(width, self._say, in_terminal=in_terminal, ready=ready):
+        always = [_entry(key, self._say, in_terminal, ready) for key in KEYS if key.rank < ALWAYS_RANK]
+        room = width + 2 - sum(width_of(entry) + 2 for entry in always)
+        for label, words in self._aside:
+            action = _ACTIONS.get(label)
+            special = (Span(label, "key", action), Span(f" {words}", "strong", action), Span("  "))
+            if width_of([*spans, *special]) <= room:
+                spans.extend(special)
+        for key, entry in footer(width - width_of(spans) + 1, self._say, in_terminal=in_terminal, ready=ready):
             spans.extend((*(span._replace(action=f"screen.{key.action}") for span in entry), Span("  ")))
         return [Line(tuple(spans))]

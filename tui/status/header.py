@@ -24,6 +24,8 @@ class Standing:
     seconds: float = 0.0
     busy: str | None = None
     """What is being done just now, if it takes a moment."""
+    signs: tuple[tuple[str, str], ...] = ()
+    """What else there is to be known, in a word or two: the words and their looks."""
 
 
 def clock(seconds: float) -> str:
@@ -38,6 +40,7 @@ def header(standing: Standing, width: int, say: Say) -> Line:
     full = round(standing.percent / 100 * BAR_CELLS)
     bar = (Span("━" * full, "good"), Span("━" * (BAR_CELLS - full), "dim")) if width >= 70 else ()
     right = (*bar, Span(f" {standing.percent}%", "strong"), Span(f"  {clock(standing.seconds)} ", "dim"))
+    right = (*(Span(f"{text}  ", look) for text, look in standing.signs), *right)
     if standing.busy:
         right = (Span(f"◌ {standing.busy}  ", "pending"), *right)
     lesson = say("header.lesson", number=standing.lesson_number, title=standing.lesson)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import pytest
 
 from engine.messages import Message, render
@@ -57,6 +60,17 @@ def test_the_slip_is_told_only_after_the_learner_has_tried() -> None:
     assert "on the host" in found[2]
 
 
+def test_of_two_commands_the_first_is_no_slip() -> None:
+    """It ran here, and the other one is to run elsewhere."""
+    here = msgspec.structs.replace(verdict(True), check="here")
+    there = msgspec.structs.replace(verdict(False, "two", "that ran on the host", "ran-elsewhere"), check="there")
+    checks = Checks(verdicts=(here, there), tried=True, runs=frozenset({"here", "there"}))
+    assert not any("on the host" in text for text in texts(checks))
+    assert any("on the host" in text for text in texts(dataclasses.replace(checks, expecting=True)))
+    other = dataclasses.replace(checks, runs=frozenset({"there"}))  # what holds is no command that was run
+    assert any("on the host" in text for text in texts(other))
+
+
 def test_that_something_is_not_there_yet_is_no_slip_before_all_was_typed() -> None:
     verdicts = (
         verdict(False, "one", "it is not there", "not-there"),
@@ -91,3 +105,8 @@ def test_an_earlier_step_undone_is_named() -> None:
     for state in ("todo", "done"):
         found = texts(Checks(undone=(verdict(False, hint="lo is down"),), state=state))
         assert any(text.startswith("! ") and "lo is down" in text for text in found)
+
+
+def test_where_somebody_else_does_the_step_no_keys_are_told() -> None:
+    head, onward, *_ = texts(Checks(state="done", next_title="Switch it on", led=True))
+    assert (head, onward) == ("✓ Step done", "  Next: Switch it on")

