@@ -43,7 +43,7 @@ def enter(reply: socket.socket, words: Sequence[str], descriptors: Sequence[int]
         return
     try:
         linux.die_with_parent()
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:  # some may come ignored
             signal.signal(number, signal.SIG_DFL)
         close_all_but({0, 1, 2, reply.fileno(), *descriptors})
         linux.setns(descriptors[0], linux.EVERY_NAMESPACE)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from engine.lab import CommandRun, Lab, LabError, Shell
 
 pytestmark = pytest.mark.lab
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def printed(shell: Shell, text: bytes) -> asyncio.Future[None]:
@@ -252,3 +256,18 @@ async def test_many_labs_at_once() -> None:
     runs = await asyncio.gather(*(shell.run(f"ip netns add n{at}; ip netns") for at, shell in enumerate(shells)))
     assert [run.output.split() for run in runs] == [["n0"], ["n1"], ["n2"]]
     await asyncio.gather(*(lab.close() for lab in labs))
+
+
+async def test_signals_that_the_programs_starter_ignores_work_in_a_shell() -> None:
+    script = (
+        "import asyncio, signal\n"
+        "for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)\n"
+        "from engine.lab import Lab\n"
+        "async def main():\n"
+        "    async with await Lab.start() as lab:\n"
+        "        print((await lab.run('grep SigIgn: /proc/self/status')).output)\n"
+        "asyncio.run(main())\n"
+    )
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=ROOT, stdout=subprocess.PIPE)
+    said, _ = await asyncio.wait_for(program.communicate(), 60)
+    assert int(said.split()[1], 16) & 0b111 == 0
