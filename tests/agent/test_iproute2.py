@@ -9,9 +9,10 @@ from typing import TypeVar
 import pytest
 
 from engine.lab import Lab
+from engine.network.announcement import Announcement
 from engine.network.diff import route_text
-from engine.network.snapshot import Namespace
-from tests.agent.conftest import DEADLINE_SECONDS, after, ip_json, run
+from engine.network.snapshot import Namespace, Snapshot
+from tests.agent.conftest import DEADLINE_SECONDS, after, ip_json, run, until
 
 pytestmark = pytest.mark.lab
 Told = TypeVar("Told")
@@ -97,6 +98,19 @@ async def test_routes(lab: Lab) -> None:
     async for space, told in told_of(lab, both_families):
         expected = [_without_words_of_no_field(line) for line in told.splitlines()]
         assert [route_text(route) for route in space.routes] == _next_hops_joined(expected)
+
+
+async def test_routes_that_go_without_being_announced_are_seen_to_go(lab: Lab) -> None:
+    def routed(snapshot: Snapshot) -> bool:
+        return any(route.to == "10.51.0.0/16" for route in snapshot.host.routes)
+
+    await until(
+        lab, routed, do="ip addr add 10.50.0.1/24 dev enp4s0; ip route add 10.51.0.0/16 dev enp4s0 src 10.50.0.1"
+    )
+    heard: list[Announcement] = []
+    lab.on_announced(heard.extend)
+    await until(lab, lambda snapshot: not routed(snapshot), do="ip addr del 10.50.0.1/24 dev enp4s0")
+    assert any(one.text.startswith("Deleted") and "10.50.0.1/24" in one.text for one in heard), "told before it is read"
 
 
 def _without_words_of_no_field(line: str) -> str:

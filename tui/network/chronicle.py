@@ -19,15 +19,22 @@ from tui.network.sheetlines import marked, title_line
 from tui.words import Say
 from tui.wrap import Span, cut, wrap
 
-KEPT, KEPT_OF_ONE = 1000, 150
-"""So many announcements can be looked back at, of all namespaces and of one."""
+KEPT, DROPPED = 150, 25
+"""So many announcements of a namespace can be looked back at; the oldest go some at a time, as all others then move."""
 LONG_STAMP_CELLS = 100
 """From this width on the date stands before the time, as ``ip -ts monitor`` prints it."""
 
 
 class _Heard(NamedTuple):
-    announcement: Announcement
+    date: str
+    text: str
+    """With the time of day before it."""
     until: float
+
+
+def _heard(one: Announcement, until: float) -> _Heard:
+    date, _, clock = datetime.fromtimestamp(one.seconds).isoformat(timespec="microseconds").partition("T")
+    return _Heard(date, f"{clock}] [{one.label}]{one.text}", until)
 
 
 class Events:
@@ -35,25 +42,37 @@ class Events:
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._heard: deque[_Heard] = deque(maxlen=KEPT)
+        self._heard: dict[str, list[_Heard]] = {}
+        """By namespace."""
+        self._fading: deque[float] = deque()
+        """When the marks fade, the next first."""
 
     def take(self, announcements: Iterable[Announcement]) -> None:
         until = self._clock() + MARK_SECONDS
-        self._heard.extend(_Heard(one, until) for one in announcements)
+        for one in announcements:
+            own = self._heard.setdefault(one.namespace, [])
+            own.append(_heard(one, until))
+            if len(own) >= KEPT + DROPPED:
+                del own[:DROPPED]
+            if not self._fading or self._fading[-1] != until:
+                self._fading.append(until)
 
     def forget(self) -> None:
         """Another lab."""
         self._heard.clear()
+        self._fading.clear()
 
     @property
     def sign(self) -> str:
         """``+`` while the latest is news."""
-        return ADDED if self._heard and self._heard[-1].until > self._clock() else ""
+        return ADDED if self._fading and self._fading[-1] > self._clock() else ""
 
     def calm(self) -> float | None:
         """After how many seconds the next mark fades."""
         now = self._clock()
-        return min((one.until - now for one in self._heard if one.until > now), default=None)
+        while self._fading and self._fading[0] <= now:
+            self._fading.popleft()
+        return self._fading[0] - now if self._fading else None
 
     @staticmethod
     def command(namespace: str) -> str:
@@ -64,13 +83,10 @@ class Events:
         """What ``ip monitor`` has said in a namespace."""
         now = self._clock()
         lines = title_line(self.command(namespace), width)
-        own = [one for one in self._heard if one.announcement.namespace == namespace][-KEPT_OF_ONE:]
-        for announcement, until in own:
-            stamp = datetime.fromtimestamp(announcement.seconds).isoformat(timespec="microseconds")
-            if width < LONG_STAMP_CELLS:
-                stamp = stamp.partition("T")[2]
-            text = f"[{stamp}] [{announcement.label}]{announcement.text}"
-            lines += marked(text, ADDED if until > now else "", width)
+        own = self._heard.get(namespace, ())
+        for one in own:
+            start = "[" if width < LONG_STAMP_CELLS else f"[{one.date}T"
+            lines += marked(start + one.text, ADDED if one.until > now else "", width)
         return lines if own else [*lines, Line((Span(f"  {say('network.no_events')}", "dim"),))]
 
 

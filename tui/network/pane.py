@@ -23,7 +23,7 @@ from tui.network.ledger import Ledger
 from tui.network.overview import Overview, beside
 from tui.network.panes import NAMES, OF_A_NAMESPACE, namespace_line, pane_line
 from tui.network.sheetlines import row_lines, title_line
-from tui.network.state_view import Head, StateView
+from tui.network.state_view import Head, StateView, step_in
 from tui.settings import kept, remember
 from tui.words import Say
 from tui.wrap import Span
@@ -133,8 +133,8 @@ class NetworkPane(Vertical):
     def hear(self, announcements: Sequence[Announcement]) -> None:
         """The kernel has said this."""
         self._events.take(announcements)
-        if self.pane != "events":
-            self._head_again()
+        if self.pane != "events":  # its sign may wait: a painting now would put off that of the snapshot behind it
+            self._catch_up_later()
             return
         tail = self.view.at_end
         self._again()
@@ -286,6 +286,8 @@ class NetworkPane(Vertical):
         names = self._shown(width)
         one = (width - GAP * (len(names) - 1)) // len(names)
         columns = [self._column(name, one) for name in names]
+        if self.pane == "events":
+            columns = ending_together(columns, self.view.scrollable_content_region.height)
         return beside(columns, one) if len(columns) > 1 else columns[0]
 
     def _column(self, name: str, width: int) -> list[Line]:
@@ -297,3 +299,12 @@ class NetworkPane(Vertical):
             lines += title_line(command, width)
             lines += row_lines(shown, width) or [Line((Span(f"  {self._say('network.nothing')}", "dim"),))]
         return lines
+
+
+def ending_together(columns: list[list[Line]], height: int) -> list[list[Line]]:
+    """Columns that all end at, or a few lines before, the end of the longest, if that is longer than the view: the
+    latest of each can then be seen. They seldom move against each other."""
+    longest, step = max(map(len, columns)), step_in(height)
+    if longest <= height:
+        return columns
+    return [[Line()] * ((longest - len(column)) // step * step) + column for column in columns]

@@ -13,10 +13,16 @@ from textual.strip import Strip
 from tui.keys import letters
 from tui.lines import Line, LinesBlock, LinesView
 
-STRIPS_KEPT = 2000
+STRIPS_KEPT = 500
+"""Some screens full. Each is many small objects, which Python's garbage collection walks through."""
 STEP_LINES = 8
-"""What does not fit has room for so many lines more than it has: that it can be scrolled further is a new layout of the
-whole screen, which is not made for each line that comes or goes."""
+"""What does not fit has room for some lines more than it has, for so many in a large view: that it can be scrolled
+further is a new layout of the whole screen, which is not made for each line that comes or goes."""
+
+
+def step_in(height: int) -> int:
+    """How many lines that is in a view of that height."""
+    return max(1, min(STEP_LINES, height // 6))
 
 
 class Head(LinesBlock):
@@ -62,7 +68,14 @@ class StateView(LinesView):
         width, height = self.scrollable_content_region.size
         before, self._lines = self._lines, self.lines(width)
         lines = len(self._lines)
-        size = Size(width, height if lines <= height else -(-lines // STEP_LINES) * STEP_LINES)
+        room = self.virtual_size.height
+        if lines <= height:
+            room = height
+        else:
+            step = step_in(height)
+            if not lines <= room < lines + 2 * step:  # one line more and one less do not move it each time
+                room = -(-lines // step) * step
+        size = Size(width, room)
         if self._lines_width != width:
             self._lines_width = width
             self.refresh()
@@ -92,10 +105,13 @@ class StateView(LinesView):
         return strip
 
     def follow(self, *, tail: bool) -> None:
-        """Scroll to the first row that has just changed if it is out of sight; with ``tail`` to the end."""
+        """Scroll to the first row that has just changed if it is out of sight; with ``tail`` so that the end is seen,
+        and room for some lines more: these are then painted alone, and not the whole view for each."""
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if tail:
-            self.scroll_to(y=max(0, len(self._lines) - height), animate=False, immediate=True, force=True)
+            if not top < len(self._lines) <= top + height:
+                y = max(0, self.virtual_size.height - height)
+                self.scroll_to(y=y, animate=False, immediate=True, force=True)
             return
         marked = [index for index, line in enumerate(self._lines) if line.anchor == "changed"]
         if marked and not any(top <= index < top + height for index in marked):

@@ -18,9 +18,10 @@ from engine.lab.agent.tree import LabGone, Tree
 from engine.lab.agent.watch import LabWatch
 from engine.lab.agent.world import World
 from engine.messages import Message
+from engine.network.announcement import Announcement
 from engine.network.snapshot import Snapshot
 
-_GATHER_SECONDS = 0.004
+_GATHER_SECONDS = 0.002
 """Events come in bursts (one command makes several): wait this long before reading."""
 
 _FAREWELL_SECONDS = 2.0
@@ -154,6 +155,7 @@ class _Agent:
             self._hurry.clear()
             numbers, self._refreshes = self._refreshes, []
             started = time.monotonic()
+            self._tell(self._watch.heard())  # at once: it needs no reading
             snapshot = await self._watch.take(everything=bool(numbers))
             for number in numbers:
                 self._writer.write(wire.frame(wire.Refreshed(number, *wire.part(last, snapshot))))
@@ -163,12 +165,14 @@ class _Agent:
                 if last is None or not _same(last, news, names):
                     self._writer.write(wire.frame(wire.SnapshotTaken(news, names)))
                     last = snapshot
-            announcements = self._watch.announcements()
-            if announcements:
-                self._writer.write(wire.frame(wire.Announced(announcements)))
+            self._tell(self._watch.announcements())
             ended = time.monotonic()
             busy_seconds = ended - started
             await self._writer.drain()
+
+    def _tell(self, announcements: tuple[Announcement, ...]) -> None:
+        if announcements:
+            self._writer.write(wire.frame(wire.Announced(announcements)))
 
 
 def _same(last: Snapshot, news: Snapshot, names: tuple[str, ...] | None) -> bool:

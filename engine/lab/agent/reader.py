@@ -25,7 +25,7 @@ SYSCTLS = ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.bridge.br
 # Multicast groups of linux/rtnetlink.h: links, neighbours, addresses, routes, netconf; IPv4 and IPv6.
 _GROUPS = (1, 3, 5, 7, 9, 11, 24, 25)
 _NEIGHBOUR_KINDS = range(28, 32)
-_NETWORK_KINDS = range(16, 28)
+_LINK_KINDS, _ADDRESS_KINDS, _ROUTE_KINDS = range(16, 20), range(20, 24), range(24, 28)
 _AF_INET, _AF_INET6, _RT_TABLE_MAIN = 2, 10, 254
 # IFLA_EXT_MASK with RTEXT_FILTER_SKIP_STATS: counters are asked for apart, as everything else stays the same longer.
 _LINKS = bytes(16) + struct.pack("=HHI", 8, 29, 1 << 3)
@@ -46,6 +46,8 @@ class NamespaceReader:
         self.inode = os.fstat(descriptor).st_ino
         self._changed = changed
         self._network_changed = self._neighbours_changed = True
+        self._addresses_changed = self._routes_changed = False
+        """With ``_network_changed`` these are read in any case."""
         self._polled_news = False
         self._told: Rules = ((), ())
         self._known_names: dict[int, str] = {}
@@ -113,8 +115,11 @@ class NamespaceReader:
     def drain(self) -> bool:
         """Take note of what the kernel has announced until now; whether that was anything."""
         kinds, lost = self._events.drain()
-        # Routes that go with a link that goes down are not announced one by one, so all of these belong together.
-        self._network_changed |= lost or any(kind in _NETWORK_KINDS for kind in kinds)
+        # Routes that go with a link that goes down, or with an address, are not announced one by one: what is announced
+        # is read, and what may follow from it.
+        self._network_changed |= lost or any(kind in _LINK_KINDS for kind in kinds)
+        self._addresses_changed |= any(kind in _ADDRESS_KINDS for kind in kinds)
+        self._routes_changed |= any(kind in _ROUTE_KINDS for kind in kinds)
         self._neighbours_changed |= lost or any(kind in _NEIGHBOUR_KINDS for kind in kinds)
         return lost or bool(kinds)
 
@@ -143,12 +148,17 @@ class NamespaceReader:
     @property
     def has_news(self) -> bool:
         """Whether something was announced, or found by :meth:`poll`, that has not been read."""
-        return self._network_changed or self._neighbours_changed or self._polled_news
+        network = self._network_changed or self._addresses_changed or self._routes_changed
+        return network or self._neighbours_changed or self._polled_news
+
+    def heard(self, name: str) -> list[Announcement]:
+        """What rtnetlink has announced, in this namespace of that name, since this or the next was last called."""
+        return [*network_told(name, self._events, self._known_names)]
 
     def announcements(self, name: str) -> list[Announcement]:
-        """What was announced, in this namespace of that name, since the last call."""
+        """The same, and which rules have changed, once all is read."""
         before, self._told = self._told, (self.rules.chains, self.rules.rules)
-        found = [*network_told(name, self._events, self._known_names)]
+        found = self.heard(name)
         self._known_names = self.names  # those of devices that have gone since are not needed any more
         return [*found, *rules_told(name, self.rules.events, before, self._told)]
 
@@ -163,9 +173,16 @@ class NamespaceReader:
         self.drain()
         self.drain_rules()
         self._polled_news = False
-        if self._network_changed or everything:
-            self._network_changed = False
-            self._read_network()
+        links = self._network_changed or everything
+        addresses = links or self._addresses_changed
+        routes = addresses or self._routes_changed
+        self._network_changed = self._addresses_changed = self._routes_changed = False
+        if links:
+            self._read_links()
+        if addresses:
+            self.addresses = self._read_addresses()
+        if routes:
+            self.routes = self._read_routes()
         if self._neighbours_changed or everything:
             self._neighbours_changed = False
             messages = self._route.dump(netlink.RTM_GETNEIGH, _NEIGHBOURS)
@@ -184,20 +201,23 @@ class NamespaceReader:
         before, self.links = self.links, tuple(_with_counters(one.link, counters) for one in self._links)
         self.version += before != self.links
 
-    def _read_network(self) -> None:
-        dump = self._route.dump
+    def _read_links(self) -> None:
         before = self._links
-        self._links = rtnl.read_links(self._link_decoder.decode(dump(netlink.RTM_GETLINK, _LINKS)))
+        messages = self._route.dump(netlink.RTM_GETLINK, _LINKS)
+        self._links = rtnl.read_links(self._link_decoder.decode(messages))
         self.links_version += before != self._links
-        names = self.names
-        addresses = self._address_decoder.decode(dump(netlink.RTM_GETADDR, _ADDRESSES))
-        self.addresses = rtnl.read_addresses(addresses, names)
+
+    def _read_addresses(self) -> tuple[Address, ...]:
+        messages = self._route.dump(netlink.RTM_GETADDR, _ADDRESSES)
+        return rtnl.read_addresses(self._address_decoder.decode(messages), self.names)
+
+    def _read_routes(self) -> tuple[Route, ...]:
         messages: list[bytes] = []
         for family in (_AF_INET, _AF_INET6):
             with contextlib.suppress(FileNotFoundError):  # ENOENT: the table has not been made yet
                 request = struct.pack("=BBBBBBBBI", family, 0, 0, 0, _RT_TABLE_MAIN, 0, 0, 0, 0)
-                messages += dump(netlink.RTM_GETROUTE, request)
-        self.routes = rtnl.read_routes(self._route_decoder.decode(messages), names)
+                messages += self._route.dump(netlink.RTM_GETROUTE, request)
+        return rtnl.read_routes(self._route_decoder.decode(messages), self.names)
 
     @property
     def names(self) -> dict[int, str]:

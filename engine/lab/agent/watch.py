@@ -190,8 +190,16 @@ class LabWatch:
 
     # -- what the kernel said ----------------------------------------------------------------------------------
 
+    def heard(self) -> tuple[Announcement, ...]:
+        """What rtnetlink has announced since the last call, in the order of its time: known before anything is read.
+        Nothing while rules are to be read, which may have been announced before it."""
+        if not self._known or any(reader.rules.changed for reader in self._readers.values()):
+            return ()
+        found = [one for name, reader in self._names.items() for one in reader.heard(name)]
+        return tuple(sorted(found, key=lambda one: one.seconds))
+
     def announcements(self) -> tuple[Announcement, ...]:
-        """What was announced since the last call, in the order of its time."""
+        """The same, and which namespaces have come or gone and which rules, as far as has been read."""
         now = time.time()
         known, self._known = self._known, frozenset(self._names)
         found = [

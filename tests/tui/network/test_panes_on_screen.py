@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from engine.session import events
 from tests.tui.fakes import make_snapshot
 from tests.tui.learner import learning
 from tests.tui.running import Running, running
+from tui.lines import plain
 from tui.network.finding import NamespaceScreen
-from tui.network.pane import NetworkPane
+from tui.network.pane import NetworkPane, ending_together
+from tui.network.state_view import step_in
 from tui.terminal.widget import TerminalView
 
 FACE, CHORD = "shift+f6", "ctrl+right_square_bracket"
@@ -193,12 +196,25 @@ async def test_events_come_with_their_time_and_the_latest_stays_in_sight() -> No
             it.session.emit(events.KernelAnnounced((one,)))
         await it.sees(".250000] [ROUTE]10.9.39.0/24 dev enp4s0")
         await it.sees_no("10.9.1.0/24")
+        view = tables(it).view
+        seen = sum(" [ROUTE]" in line.text for line in view._lines[view.scroll_offset.y :])
+        assert seen > view.size.height * 2 // 3, "what has happened fills the pane, but for a little room for more"
         await it.press("home")
         await it.sees("10.9.1.0/24")
         it.session.emit(events.KernelAnnounced((Announcement(1.8e9, "host", "ROUTE", "10.10.0.0/16 dev enp4s0"),)))
         await it.press("tab")
         await it.sees("netns_dustin ip -ts monitor label")
         await it.sees("nothing has happened yet")
+
+
+def test_the_latest_of_every_namespace_is_near_the_end_of_what_is_longer_than_the_view() -> None:
+    for long, short in itertools.product(range(20, 80, 7), range(1, 80, 5)):
+        columns = [[plain(f"{name}{number}") for number in range(count)] for name, count in (("a", long), ("b", short))]
+        levelled = ending_together(columns, 50)
+        longest = max(long, short)
+        assert max(map(len, levelled)) == longest
+        assert longest <= 50 or min(map(len, levelled)) > longest - step_in(50)
+        assert [[line for line in column if line.spans] for column in levelled] == columns
 
 
 async def test_a_wide_screen_shows_namespaces_side_by_side() -> None:
