@@ -16,7 +16,7 @@ from engine.course.model import Step
 from engine.session.autopilot import events
 from engine.session.autopilot.autopilot import Autopilot
 from engine.session.autopilot.pacing import QuickClock
-from engine.session.autopilot.script import Ask, Explain, Perform, Read, Reveal
+from engine.session.autopilot.script import Advance, Ask, Explain, Perform, Read, Reveal, Verify
 from tui.demo.bar import SteeringBar
 from tui.demo.blank import BlankScreen
 from tui.demo.help import DemoHelp
@@ -165,7 +165,8 @@ class DemoScreen(Sight, MainScreen, inherit_bindings=False):
         self.show_bar()
 
     def _show_beat(self, step: Step, beat: object) -> None:
-        self._shown_beat = beat
+        if not isinstance(beat, Reveal | Verify | Advance):  # those leave in sight what is there
+            self._shown_beat = beat
         language = self.session.language
         lesson = self.session.course.lesson_of(step)
         match beat:

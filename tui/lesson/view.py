@@ -43,6 +43,8 @@ class LessonView(LinesView):
         self._place: tuple[str, int] | None = None
         """Where the reader is: an anchor, and how many lines below it the pane begins."""
         self._returning = False
+        self._goal: Callable[[], None] | None = None
+        """How to get to what is to be seen, until the reader scrolls: what stands around the pane grows and shrinks."""
         self._earlier: Lesson | None = None
         """An earlier lesson that is being read."""
         self._terms = TermMarker()
@@ -57,13 +59,13 @@ class LessonView(LinesView):
         self._terms.use(course.glossary, reading.language)
         self._lesson, self._reading = course.lesson_of(reading.step), reading
         if before is None or before.step.id != reading.step.id:
-            self._earlier = None
+            self._earlier = self._goal = None
         if self.chosen is not None and before is not None and before.step.id != reading.step.id:
             self.chosen = None
             self.call_after_refresh(self._point_anew)
         self.changed()
         if before is None or before.step.id != reading.step.id:
-            self.call_after_refresh(self.to_step, animate=before is not None)
+            self.call_after_refresh(self._begin, animate=before is not None)
 
     def lines(self, width: int) -> Sequence[Line]:
         if self._lesson is None or self._reading is None:
@@ -137,6 +139,7 @@ class LessonView(LinesView):
         index = course.lessons.index(shown) + lessons
         if not 0 <= index <= course.lessons.index(self._lesson):
             return shown
+        self._goal = None
         self._earlier = course.lessons[index] if course.lessons[index] is not self._lesson else None
         self.changed()
         self.call_after_refresh(self._bring, 0, False) if self._earlier else self.call_after_refresh(
@@ -168,11 +171,16 @@ class LessonView(LinesView):
         open_ones = [item for item in items if isinstance(item, Question) and not item.over]
         return next((item for item in open_ones if item.answer is None), next(iter(open_ones), None))
 
+    def _begin(self, animate: bool) -> None:
+        if self._goal is None:  # else something of the new step has been asked for meanwhile
+            self.to_step(animate)
+
     def to_step(self, animate: bool = True) -> None:
         """Bring the current step's heading to the top; at the lesson's first step as much of its opening as there is
         room for above the step's first command."""
         if self._lesson is None or self._reading is None:
             return
+        self._goal = None
         step = self._reading.step
         heading = self.anchor_line(step.id) or 0
         if step.id == self._lesson.steps[0].id:
@@ -186,6 +194,10 @@ class LessonView(LinesView):
         if self._earlier is not None:
             self._earlier = None
             self.changed()
+        self._goal = lambda: self._to_anchor(anchor, *ends)
+        self._goal()
+
+    def _to_anchor(self, anchor: str, *ends: str) -> None:
         start = self.anchor_line(anchor)
         if start is None:
             return
@@ -197,6 +209,10 @@ class LessonView(LinesView):
 
     def reveal(self, *ends: str) -> None:
         """Show what has come below the current step, as far as nothing of the step itself is carried out of sight."""
+        self._goal = lambda: self._reveal(*ends)
+        self._goal()
+
+    def _reveal(self, *ends: str) -> None:
         if self._reading is None or self._earlier is not None:
             return
         heading = self.anchor_line(self._reading.step.id)
@@ -206,6 +222,15 @@ class LessonView(LinesView):
         line = min(last - self.scrollable_content_region.height + 2, heading)
         if line > self.scroll_offset.y:
             self._bring(line, animate=True)
+
+    def _to_goal(self) -> None:
+        if self._goal is not None:
+            self._goal()
+
+    def _forget_goal(self) -> None:
+        self._goal = None
+
+    on_key = on_mouse_scroll_up = on_mouse_scroll_down = on_scroll_to = _forget_goal
 
     def _bring(self, line: int, animate: bool) -> None:
         self.scroll_to(y=line, animate=animate, duration=0.25 if animate else None)
@@ -230,6 +255,7 @@ class LessonView(LinesView):
             self._returning = True
             self.call_after_refresh(self._return)
         super().on_resize()
+        self.call_after_refresh(self._to_goal)
 
     def _return(self) -> None:
         self._returning = False
