@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from tests.cli.command_line import nsteps
 from tui.cli import COMMANDS, main, program_version
 
-INTERACTIVE = ("shell", "web", "join")
+INTERACTIVE = ("shell", "web", "classroom", "join")
 """They have nothing to say that a program would read."""
 
 

@@ -125,8 +125,10 @@ async def test_a_seats_network_is_drawn() -> None:
         await room.until(lambda: "netns_dustin" in room.text and "enp4s0" in room.text)
         room.hub.tell(desk.NetworkTold(seat=page.seat, snapshot=None))
         await room.until(lambda: "No lab just now." in room.text)
-        room.hub.tell(desk.NetworkTold(seat=page.seat, snapshot=Snapshot(namespaces=())))
-        await room.pilot.pause()
+        room.hub.tell(desk.NetworkTold(seat=page.seat, snapshot=make_snapshot()))
+        await room.until(lambda: "netns_dustin" in room.text)
+        room.hub.tell(desk.NetworkTold(seat=page.seat, snapshot=Snapshot(namespaces=())))  # drawn some frames later
+        await room.until(lambda: "netns_dustin" not in room.text)
         await room.press("escape")
         assert room.app.screen is room.app.board
 

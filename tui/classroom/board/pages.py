@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from engine.classroom import desk
@@ -146,6 +147,20 @@ class JournalScreen(SeatPage):
         self.query_one(JournalLines).focus()
 
 
+class SeatNetwork(TopologyView):
+    """A learner's own program may tell anything: what cannot be drawn is not."""
+
+    class Undrawable(Message):
+        """There is nothing to be seen."""
+
+    def _take(self) -> None:  # now, or some frames later
+        try:
+            super()._take()
+        except Exception:
+            self.show(None)
+            self.post_message(self.Undrawable())
+
+
 class NetworkScreen(SeatPage):
     """A seat's lab as it is drawn for its learner."""
 
@@ -153,7 +168,7 @@ class NetworkScreen(SeatPage):
 
     def compose(self) -> ComposeResult:
         yield Block(self.head, id="header")
-        yield TopologyView(sayer(lambda: self.app.language), id="topology")
+        yield SeatNetwork(sayer(lambda: self.app.language), id="topology")
         yield BoardFooter(PAGE_KEYS, self.say, id="footer")
 
     def ask(self) -> None:
@@ -161,13 +176,12 @@ class NetworkScreen(SeatPage):
 
     def show(self, snapshot: Snapshot | None) -> None:
         """The lab's network is like that; ``None``: there is no lab."""
-        try:
-            self.query_one(TopologyView).show(snapshot)
-        except Exception:  # a learner's own program may tell anything: what cannot be drawn is not
-            snapshot = None
-            self.query_one(TopologyView).show(None)
+        self.query_one(SeatNetwork).show(snapshot)
         if snapshot is None:
             self.note(self.say("network.none"))
+
+    def on_seat_network_undrawable(self) -> None:
+        self.note(self.say("network.none"))
 
     def on_topology_view_command_wanted(self) -> None:
         """A command chosen on a page would belong at the learner's prompt: not from here."""
