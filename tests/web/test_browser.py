@@ -134,7 +134,9 @@ async def test_keys_reach_the_shell(tab: Tab) -> None:
 
 async def test_chinese_from_an_input_method(tab: Tab) -> None:
     await tab.type("echo ")
+    await tab.sees("$ echo")
     await tab.compose("wang'luo", "网络")
+    await tab.sees("$ echo 网络")  # the terminal in the page reads a composition a moment after it has ended
     await tab.compose("qiao", "桥")
     await tab.sees("$ echo 网络桥")
     await tab.type("\n")

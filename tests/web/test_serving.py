@@ -173,12 +173,12 @@ async def test_the_step_is_where_the_first_page_begins_and_not_the_next() -> Non
         page = await visitor.look()
         await page.sees("2.1", PROMPT, "F1 帮助")
         await page.type("\x1b[18~")  # F7
-        await page.sees("2.2")
+        await page.sees("F5 ▸下一步")
         await page.type("\x1b[15~")  # F5
-        await page.sees("› ", " 2.2")
+        await page.sees("›  2.2")
         await page.close()
         page = await visitor.look()
-        await page.sees("2.2", "F1 帮助")
+        await page.sees("›  2.2", "F1 帮助")
 
 
 def test_usage_errors(tmp_path: Path) -> None:
