@@ -65,7 +65,9 @@ class LessonView(LinesView):
             self.call_after_refresh(self._point_anew)
         self.changed()
         if before is None or before.step.id != reading.step.id:
-            self.call_after_refresh(self._begin, animate=before is not None)
+            self.call_after_refresh(self._begin)
+        else:
+            self.call_after_refresh(self._to_goal)
 
     def lines(self, width: int) -> Sequence[Line]:
         if self._lesson is None or self._reading is None:
@@ -124,7 +126,7 @@ class LessonView(LinesView):
         self._choose(place)
         height = self.scrollable_content_region.height
         if place.first < top or place.end > top + height:
-            self._bring(max(0, place.first - height // 3), animate=False)
+            self._bring(max(0, place.first - height // 3))
 
     async def action_put(self) -> None:
         """Put the command at its prompt."""
@@ -142,9 +144,7 @@ class LessonView(LinesView):
         self._goal = None
         self._earlier = course.lessons[index] if course.lessons[index] is not self._lesson else None
         self.changed()
-        self.call_after_refresh(self._bring, 0, False) if self._earlier else self.call_after_refresh(
-            self.to_step, False
-        )
+        self.call_after_refresh(self._bring, 0) if self._earlier else self.call_after_refresh(self.to_step)
         return self._earlier or self._lesson
 
     def read(self, course: Course, step: Step) -> bool:
@@ -154,7 +154,7 @@ class LessonView(LinesView):
         lesson = course.lesson_of(step)
         self._earlier = lesson if lesson is not self._lesson else None
         self.changed()
-        self.call_after_refresh(lambda: self._bring(self.anchor_line(step.id) or 0, False))
+        self.call_after_refresh(lambda: self._bring(self.anchor_line(step.id) or 0))
         return True
 
     def terms_in_sight(self) -> list[str]:
@@ -171,11 +171,11 @@ class LessonView(LinesView):
         open_ones = [item for item in items if isinstance(item, Question) and not item.over]
         return next((item for item in open_ones if item.answer is None), next(iter(open_ones), None))
 
-    def _begin(self, animate: bool) -> None:
+    def _begin(self) -> None:
         if self._goal is None:  # else something of the new step has been asked for meanwhile
-            self.to_step(animate)
+            self.to_step()
 
-    def to_step(self, animate: bool = True) -> None:
+    def to_step(self) -> None:
         """Bring the current step's heading to the top; at the lesson's first step as much of its opening as there is
         room for above the step's first command."""
         if self._lesson is None or self._reading is None:
@@ -187,7 +187,7 @@ class LessonView(LinesView):
             height = self.scrollable_content_region.height
             command = next((one.end for one in places(self._lines) if one.first > heading), 0)
             heading = max(0, max(heading + FIRST_STEP_LINES, min(command, heading + height)) - height)
-        self._bring(heading, animate)
+        self._bring(heading)
 
     def to_anchor(self, anchor: str, *ends: str) -> None:
         """Scroll no further than needed to see the lines from ``anchor`` to the last of ``ends`` that is there."""
@@ -205,7 +205,7 @@ class LessonView(LinesView):
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         if start < top or last >= top + height:
-            self._bring(min(start, max(0, last - height + 2)) if last - start < height else start, animate=True)
+            self._bring(min(start, max(0, last - height + 2)) if last - start < height else start)
 
     def reveal(self, *ends: str) -> None:
         """Show what has come below the current step, as far as nothing of the step itself is carried out of sight."""
@@ -221,7 +221,7 @@ class LessonView(LinesView):
             return
         line = min(last - self.scrollable_content_region.height + 2, heading)
         if line > self.scroll_offset.y:
-            self._bring(line, animate=True)
+            self._bring(line)
 
     def _to_goal(self) -> None:
         if self._goal is not None:
@@ -232,8 +232,8 @@ class LessonView(LinesView):
 
     on_key = on_mouse_scroll_up = on_mouse_scroll_down = on_scroll_to = _forget_goal
 
-    def _bring(self, line: int, animate: bool) -> None:
-        self.scroll_to(y=line, animate=animate, duration=0.25 if animate else None)
+    def _bring(self, line: int) -> None:
+        self.scroll_to(y=line, animate=False, immediate=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

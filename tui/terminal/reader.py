@@ -51,7 +51,10 @@ class LoopReader:
         if not data:  # the terminal is gone
             self.end()
             return
-        for event in self._parser.feed(self._decode(data)):
+        text = self._decode(data)
+        if not text:  # a character has only begun; to Textual's parser nothing means the end of everything
+            return
+        for event in self._parser.feed(text):
             self._driver.process_message(event)
         self._wait_for_the_rest()
 

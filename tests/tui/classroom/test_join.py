@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from engine.classroom import protocol as p
 from engine.classroom.protocol import fingerprint
 from engine.course import load_course
 from tests.cli.command_line import nsteps
-from tests.tui.classroom.rooms import CODE, SECRET, FakeRoom, room
+from tests.tui.classroom.rooms import CODE, FakeRoom, room
 from tests.tui.test_learn import Program
 from tui.cli import main
 from tui.terminal.ghostty import GhosttyEmulator
@@ -139,30 +138,6 @@ async def test_a_room_with_another_course_or_no_room(home: Path) -> None:
 
 
 @pytest.mark.lab
-async def test_a_seat_that_was_ones_own_is_gone_on_with_alone(home: Path) -> None:
-    """The room is out of reach at the start: the lab comes all the same, and the header says so."""
-    from engine.classroom.seat_file import KeptSeat, SeatFile
-    from engine.session.progress import Progress
-
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        progress = Progress(step="veth/create-pair")
-        SeatFile(url, home / "nsteps" / "classroom").save(
-            KeptSeat(url=url, seat=1, secret=SECRET, name="Ann", number=3, progress=progress)
-        )
-        port = unused.getsockname()[1]
-        program = Joined(home, url)
-        await program.see("on your own", "4.1")
-    async with room(port=port) as there:  # it is there after all, and knows less than was done here
-        there.seated = p.Seated(seat=1, name="Ann", number=2, progress=Progress(step="http-server/start"))
-        await told(there, p.ProgressKept)
-        assert there.kept()[0].number > 3
-        assert there.kept()[0].progress.step == "veth/create-pair"
-        program.press(F10)
-        assert await program.end() == 0
-
-
 @pytest.mark.parametrize(
     ("words", "says"),
     [
