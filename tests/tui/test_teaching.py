@@ -113,7 +113,9 @@ async def test_the_command_comes_with_its_reasons(tmp_path: Path) -> None:
         await learner.type(SOLUTION)
         await learner.it.sees("The command, part by part")
         lesson = learner.it.main.lesson
-        await learner.until(lambda: "the other end of the cable" in "\n".join(line.text for line in lesson._lines), "it")
+        await learner.until(
+            lambda: "the other end of the cable" in "\n".join(line.text for line in lesson._lines), "it"
+        )
 
 
 async def test_the_end_of_a_lesson_is_an_event(tmp_path: Path) -> None:
