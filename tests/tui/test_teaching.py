@@ -112,10 +112,7 @@ async def test_the_command_comes_with_its_reasons(tmp_path: Path) -> None:
     async with learning(tmp_path, at="4.1", size=(160, 50)) as learner:
         await learner.type(SOLUTION)
         await learner.it.sees("The command, part by part")
-        lesson = learner.it.main.lesson
-        await learner.until(
-            lambda: "the other end of the cable" in "\n".join(line.text for line in lesson._lines), "it"
-        )
+        await learner.it.sees("the other end of the cable")
 
 
 async def test_the_end_of_a_lesson_is_an_event(tmp_path: Path) -> None:

@@ -68,4 +68,4 @@ class Sight(_Base):
         index = next((index for index in range(start, len(lines)) if wanted(lines[index].text)), None)
         if index is not None and not top <= index <= top + height - min(rows, height):
             above = min(height // 3, max(0, height - rows))
-            self.lesson.scroll_to(y=max(0, index - above), duration=0.25)
+            self.lesson.scroll_to(y=max(0, index - above), duration=0.25, force=True)

@@ -191,6 +191,9 @@ class LessonView(LinesView):
 
     def to_anchor(self, anchor: str, *ends: str) -> None:
         """Scroll no further than needed to see the lines from ``anchor`` to the last of ``ends`` that is there."""
+        owner = anchor.partition("#")[0].partition("?")[0]
+        if self._reading is None or owner not in (anchor, self._reading.step.id):
+            return  # of a step that has been left meanwhile
         if self._earlier is not None:
             self._earlier = None
             self.changed()
@@ -207,8 +210,11 @@ class LessonView(LinesView):
         if start < top or last >= top + height:
             self._bring(min(start, max(0, last - height + 2)) if last - start < height else start)
 
-    def reveal(self, *ends: str) -> None:
-        """Show what has come below the current step, as far as nothing of the step itself is carried out of sight."""
+    def reveal(self, step: str, *ends: str) -> None:
+        """Show what has come below that step, if it is the current one still, as far as nothing of the step itself is
+        carried out of sight."""
+        if self._reading is None or self._reading.step.id != step:
+            return
         self._goal = lambda: self._reveal(*ends)
         self._goal()
 
@@ -233,7 +239,9 @@ class LessonView(LinesView):
     on_key = on_mouse_scroll_up = on_mouse_scroll_down = on_scroll_to = _forget_goal
 
     def _bring(self, line: int) -> None:
-        self.scroll_to(y=line, animate=False, immediate=True)
+        """Scroll there. ``force``: lines that have only just come may not have their scroll bar yet, and without one
+        Textual does not scroll."""
+        self.scroll_to(y=line, animate=False, immediate=True, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -261,4 +269,4 @@ class LessonView(LinesView):
         self._returning = False
         if self._place is not None and (line := self.anchor_line(self._place[0])) is not None:
             above = self.scrollable_content_region.height // 3
-            self.scroll_to(y=line + max(-above, min(self._place[1], 3)), animate=False)
+            self._bring(line + max(-above, min(self._place[1], 3)))

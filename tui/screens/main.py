@@ -246,7 +246,7 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
         self.show_keys()
         self.checklist.add_class("-passed")
         self.set_timer(1.2, lambda: self.checklist.remove_class("-passed"))
-        self.call_after_refresh(self.lesson.reveal, f"{step.id}#explanation/end", "recap/end", "docker/end")
+        self.call_after_refresh(self.lesson.reveal, step.id, f"{step.id}#explanation/end", "recap/end", "docker/end")
 
     def step_changed(self, step: Step) -> None:
         """Another step: its text, and the terminal that its first command belongs in."""
