@@ -6,8 +6,8 @@ thread. What is larger, or comes while the thread is at work, goes through it as
 
 from __future__ import annotations
 
+import contextlib
 import os
-import select
 import threading
 from typing import IO, Any
 
@@ -26,6 +26,8 @@ class QuickWriter(WriterThread):
         self._update = ""
         """What has come of an update that has not ended."""
         self._lock = threading.Lock()
+        self._direct = _without_waiting(file)
+        """The terminal, which may take less than it is given, and never makes one wait."""
         self._handed_over = 0
         """Texts that the thread has not written yet."""
 
@@ -43,31 +45,52 @@ class QuickWriter(WriterThread):
         self._queue.put(text)
 
     def _write_now(self, text: str) -> bool:
-        """Whether the terminal took it."""
+        """Whether the terminal took it, or at least its beginning; the thread then writes the rest."""
+        if self._direct is None:
+            return False
         file: Any = self._file
-        data, number = text.encode(file.encoding or "utf-8", file.errors or "strict"), file.fileno()
-        if len(data) > SMALL_BYTES or not select.select([], [number], [], 0)[1]:
+        data = text.encode(file.encoding or "utf-8", file.errors or "strict")
+        if len(data) > SMALL_BYTES:
             return False
         try:
-            written = os.write(number, data)
+            written = os.write(self._direct, data)
         except BlockingIOError:
             return False
         except OSError:  # the terminal is gone: whoever looks after that will notice
             return True
-        while written < len(data):  # it was interrupted
-            select.select([], [number], [])
-            written += os.write(number, data[written:])
+        if written < len(data):
+            self._handed_over += 1
+            self._queue.put(data[written:])  # type: ignore[arg-type]
         return True
 
     def run(self) -> None:
         """The thread: as Textual's, and it tells when it has nothing left."""
         while (text := self._queue.get()) is not None:
-            self._file.write(text)
+            if isinstance(text, bytes):
+                self._file.flush()
+                self._write_bytes(text)
+            else:
+                self._file.write(text)
             if self._queue.qsize() == 0:
                 self._file.flush()
             with self._lock:
                 self._handed_over -= 1
         self._file.flush()
+        if self._direct is not None:
+            os.close(self._direct)
+            self._direct = None
+
+    def _write_bytes(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # the terminal is gone
+            while data:
+                data = data[os.write(self._file.fileno(), data) :]
+
+
+def _without_waiting(file: IO[str]) -> int | None:
+    """The same terminal, opened anew so that nobody else's writing changes; ``None`` if it has no name."""
+    with contextlib.suppress(OSError, ValueError):
+        return os.open(os.ttyname(file.fileno()), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    return None
 
 
 def install() -> None:
