@@ -76,7 +76,7 @@ def test_an_interactive_shell(terminal: Terminal) -> None:
     terminal.until("you@lab")
     terminal.size(70, 15)
     os.kill(terminal.process.pid, 28)  # SIGWINCH: this terminal is nobody's controlling one
-    terminal.keys("sh -c 'echo now; sleep 1000'; echo never\r")
+    terminal.keys("bash -c 'echo now; exec sleep 1000'; echo never\r")
     terminal.until("now\r\n")
     terminal.keys("\x03")
     terminal.until("you@lab")
