@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
 from tui.demo.keys import CHORD_KEY, KEYS, LETTER_LABELS
-from tui.lines import Line, LinesView
+from tui.lines import Line
 from tui.words import Say
 from tui.wrap import Span, padded, wrap
 
@@ -36,31 +27,3 @@ def help_lines(width: int, say: Say) -> list[Line]:
         lines.append(Line())
         lines.extend(Line(spans) for spans in wrap([Span(say(f"help.{paragraph}"), "dim")], width))
     return lines
-
-
-class DemoHelpLines(LinesView):
-    def __init__(self, say: Say) -> None:
-        super().__init__(id="help-lines")
-        self._say = say
-
-    def lines(self, width: int) -> Sequence[Line]:
-        return help_lines(width, self._say)
-
-
-class DemoHelp(ModalScreen[None]):
-    """The demo's keys, in a box above it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,f10,enter,q", "close", "", priority=True)]
-
-    def __init__(self, say: Say) -> None:
-        super().__init__()
-        self._say = say
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box tall"):
-            yield Static(self._say("help.title"), classes="box-title", markup=False)
-            yield DemoHelpLines(self._say)
-            yield Static(self._say("help.close"), classes="box-foot", markup=False)
-
-    def action_close(self) -> None:
-        self.dismiss(None)

@@ -19,12 +19,13 @@ from engine.session.autopilot.pacing import QuickClock
 from engine.session.autopilot.script import Advance, Ask, Explain, Perform, Read, Reveal, Verify
 from tui.demo.bar import SteeringBar
 from tui.demo.blank import BlankScreen
-from tui.demo.help import DemoHelp
+from tui.demo.help import help_lines
 from tui.demo.keys import bindings
 from tui.demo.sight import Sight
 from tui.demo.words import sayer
 from tui.lesson.checklist import Checks
 from tui.lesson.document import Reading
+from tui.screens.help_box import HelpBox
 from tui.screens.main import MainScreen
 from tui.screens.steps import StepsScreen
 from tui.settings import kept
@@ -309,7 +310,7 @@ class DemoScreen(Sight, MainScreen, inherit_bindings=False):
                 self.app.push_screen(StepsScreen(self.session, self.say), self._chosen)
             case "help":
                 autopilot.cover(True)
-                self.app.push_screen(DemoHelp(self.say_demo), lambda _: autopilot.cover(False))
+                self.app.push_screen(HelpBox(self.say_demo, help_lines), lambda _: autopilot.cover(False))
             case "language":
                 self.action_language()
             case "theme":

@@ -13,7 +13,7 @@ from tests.classroom.board.fake_room import STEPS, changed, make_board
 from tests.classroom.board.showing import EVERYONE, LINUS, ROW, SEATS, showing
 from tui.classroom.board.connection import Lost
 from tui.classroom.board.dialogs import Confirm, StepDialog, TextDialog
-from tui.classroom.board.help import BoardHelp
+from tui.screens.help_box import HelpBox
 
 
 async def test_the_room_is_shown_by_need_with_its_causes() -> None:
@@ -174,7 +174,7 @@ async def test_the_language_changes_everything_but_names_and_commands() -> None:
         await room.press("l")
         assert "里没有路由" in room.text and "Radia Perlman" in room.text
         await room.press("question_mark")
-        assert isinstance(room.app.screen, BoardHelp) and "看板" in room.text
+        assert isinstance(room.app.screen, HelpBox) and "看板" in room.text
         await room.press("q")
         assert room.app.screen is room.app.board
 

@@ -22,13 +22,14 @@ from tui import theme
 from tui.app import TERMINAL_CHECK_SECONDS, terminal_is_there
 from tui.classroom.board.connection import Connection, Heard, Lost, Picture
 from tui.classroom.board.dialogs import Confirm
-from tui.classroom.board.help import BoardHelp
+from tui.classroom.board.help import help_lines
 from tui.classroom.board.pages import JournalScreen, NetworkScreen, SeatPage
 from tui.classroom.board.screen import BoardScreen
 from tui.classroom.board.shoulder import ShoulderScreen
 from tui.classroom.board.view import View
 from tui.classroom.board.words import board_sayer
 from tui.output import outlive_terminal
+from tui.screens.help_box import HelpBox
 from tui.terminal import input as terminal_input
 from tui.terminal.emulator import EmulatorError
 from tui.terminal.loading import preload
@@ -201,7 +202,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self.push_screen(page)
 
     def show_help(self) -> None:
-        self.push_screen(BoardHelp(self.say))
+        self.push_screen(HelpBox(self.say, help_lines))
 
     def other_language(self) -> None:
         """The next one; names and commands are what they are."""

@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from engine.classroom.desk import StepOutline
 from engine.classroom.plain import LONGEST_TEXT
 from tui.screens.notice import Notice, Words
+from tui.screens.search import SearchScreen, has_all
 from tui.words import Say
 
 _TIME = re.compile(r"\s*(?:(\d{1,3})(?::([0-5]\d))?)\s*(.*)")
@@ -52,16 +53,8 @@ class TextDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class StepDialog(ModalScreen[str | None]):
+class StepDialog(SearchScreen[str]):
     """A step of the room, with a search; its id, :data:`OPEN` for the first line where there is one, or ``None``."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f10", "close", "", priority=True),
-        Binding("down", "move(1)", "", priority=True),
-        Binding("up", "move(-1)", "", priority=True),
-        Binding("pagedown", "move(10)", "", priority=True),
-        Binding("pageup", "move(-10)", "", priority=True),
-    ]
 
     def __init__(
         self,
@@ -73,78 +66,38 @@ class StepDialog(ModalScreen[str | None]):
         here: str | None = None,
         first: str | None = None,
     ) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title, say("dialog.step-search"), say("dialog.step-foot"), here=here)
         self._steps = steps
         self._language = language
-        self._say = say
-        self._here = here
         self._first = first
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box tall"):
-            yield Static(self._title, classes="box-title", markup=False)
-            yield Input(placeholder=self._say("dialog.step-search"), id="search")
-            yield OptionList(id="steps")
-            yield Static(self._say("dialog.step-foot"), classes="box-foot", markup=False)
-
-    def on_mount(self) -> None:
-        self._fill("")
-        self.query_one(Input).focus()
-
-    def _fill(self, query: str) -> None:
-        options = self.query_one(OptionList)
-        options.clear_options()
-        here: int | None = None
-        if self._first is not None and not query:
-            options.add_option(Option(RichText(self._first), id=OPEN))
-            here = 0 if self._here == OPEN else None
+    def options(self, query: str) -> list[Option]:
+        options = [Option(RichText(self._first), id=OPEN)] if self._first is not None and not query else []
         lesson = None
         for step in matching(self._steps, query):
             if step.lesson != lesson:
                 lesson = step.lesson
                 title = f"{step.lesson}  {step.lesson_title.in_language(self._language)}"
-                options.add_option(Option(RichText(title, style="bold"), disabled=True))
-            if step.id == self._here:
-                here = options.option_count
+                options.append(Option(RichText(title, style="bold"), disabled=True))
             mark = "▸" if step.id == self._here else " "
             title = f"  {mark} {step.number}  {step.title.in_language(self._language)}"
-            options.add_option(Option(RichText(title), id=step.id))
-        enabled = [i for i in range(options.option_count) if not options.get_option_at_index(i).disabled]
-        options.highlighted = here if here is not None else enabled[0] if enabled else None
+            options.append(Option(RichText(title), id=step.id))
+        return options
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value)
-
-    def on_input_submitted(self) -> None:
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            self.dismiss(options.get_option_at_index(options.highlighted).id)
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id)
-
-    def action_move(self, lines: int) -> None:
-        options = self.query_one(OptionList)
-        for _ in range(abs(lines)):
-            if lines > 0:
-                options.action_cursor_down()
-            else:
-                options.action_cursor_up()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
+    def result(self, chosen: str) -> str:
+        return chosen
 
 
 def matching(steps: Sequence[StepOutline], query: str) -> list[StepOutline]:
     """Steps in whose number, title (in any language), id or lesson every word of the query occurs."""
-    words = query.lower().split()
-
-    def text(step: StepOutline) -> str:
-        titles = (step.title.en, step.title.zh, step.lesson_title.en, step.lesson_title.zh, step.id, step.number)
-        return " ".join(title for title in titles if title).lower()
-
-    return [step for step in steps if all(word in text(step) for word in words)]
+    words = query.split()
+    return [
+        step
+        for step in steps
+        if has_all(
+            words, step.title.en, step.title.zh, step.lesson_title.en, step.lesson_title.zh, step.id, step.number
+        )
+    ]
 
 
 class Confirm(Notice):

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
 from tui.classroom.board.keys import GROUPS, KEYS, LABELS, SHOULDER
 from tui.classroom.board.table import SIGNS
-from tui.lines import Line, LinesView
+from tui.lines import Line
 from tui.words import Say
 from tui.wrap import Span, padded, wrap
 
@@ -40,34 +31,3 @@ def help_lines(width: int, say: Say) -> list[Line]:
 def _hanging(first: Span, text: str, width: int) -> list[Line]:
     head, *rest = wrap([Span(text)], width - KEY_CELLS)
     return [Line((first, *head)), *(Line((Span(" " * KEY_CELLS), *more)) for more in rest)]
-
-
-class HelpLines(LinesView):
-    def __init__(self, say: Say) -> None:
-        super().__init__(id="help-lines")
-        self._say = say
-
-    def lines(self, width: int) -> Sequence[Line]:
-        return help_lines(width, self._say)
-
-
-class BoardHelp(ModalScreen[None]):
-    """Any of its keys closes it; the arrow keys scroll."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,f10,enter,q,question_mark", "close", "", priority=True)]
-
-    def __init__(self, say: Say) -> None:
-        super().__init__()
-        self._say = say
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box tall"):
-            yield Static(self._say("help.title"), classes="box-title", markup=False)
-            yield HelpLines(self._say)
-            yield Static(self._say("help.close"), classes="box-foot", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one(HelpLines).focus()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
