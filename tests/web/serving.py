@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -58,6 +59,13 @@ async def serving(*words: str, **variables: str) -> AsyncIterator[Serving]:
                 await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
             except TimeoutError:
                 process.kill()
+
+
+def free_port() -> str:
+    """A port that is nobody's now. The usual one goes to the next server on the machine as soon as its own has ended."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return str(unused.getsockname()[1])
 
 
 async def _link(process: asyncio.subprocess.Process) -> str:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from tests.web.chromium import Chromium, Tab, chromium, needs_chromium
-from tests.web.serving import Serving, all_gone, descendants, serving
+from tests.web.serving import Serving, all_gone, descendants, free_port, serving
 
 pytestmark = [pytest.mark.lab, needs_chromium]
 
@@ -49,7 +49,7 @@ ATTEMPTS = (
 
 @pytest.fixture
 async def program() -> AsyncIterator[Serving]:
-    async with serving() as program:
+    async with serving("--port", free_port()) as program:
         yield program
 
 
