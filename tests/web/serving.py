@@ -62,7 +62,7 @@ async def serving(*words: str, **variables: str) -> AsyncIterator[Serving]:
 
 
 def free_port() -> str:
-    """A port that is nobody's now. The usual one goes to the next server on the machine as soon as its own has ended."""
+    """A port that is nobody's now; the usual one goes to the next server here as soon as its own has ended."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         return str(unused.getsockname()[1])
