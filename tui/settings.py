@@ -18,6 +18,7 @@ import msgspec
 import platformdirs
 
 from engine.messages import Message
+from engine.refusal import reason
 
 THEME_CHOICES = ("auto", "dark", "light", "ansi")
 
@@ -58,7 +59,7 @@ class SettingsFile:
         except FileNotFoundError:
             return Settings(), ()
         except OSError as error:
-            return Settings(), (self._message("unreadable", reason=error.strerror or str(error)),)
+            return Settings(), (self._message("unreadable", reason=reason(error)),)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self._unreadable = True
             return Settings(), (self._message("broken", reason=str(error)),)
@@ -120,7 +121,7 @@ class Preferences:
         try:
             self._file.save(changed)
         except OSError as error:
-            unwritable = self._file._message("unwritable", reason=error.strerror or str(error))
+            unwritable = self._file._message("unwritable", reason=reason(error))
             self._file = None
             return unwritable
         return None

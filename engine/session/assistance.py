@@ -25,23 +25,22 @@ def hint(session: Session) -> Text | None:
     return hints[shown - 1]
 
 
-async def show_solution(session: Session) -> str | None:
-    """Put the step's next command at the prompt of its terminal (see ``Session.show_solution``)."""
-    step = session.step
-    if not step.commands:
+def solution(session: Session) -> Command | None:
+    """The step's next command, which counts as shown from now on (see ``Session.solution``)."""
+    commands = session.step.commands
+    if not commands:
         return None
-    typed = [run.text.strip() for run in session.commands]
-    index = next((i for i, one in enumerate(step.commands) if one.text.strip() not in typed), 0)
-    command = step.commands[index]
-    session.progress.solutions[step.id] = index + 1
-    shell = await session.terminal(command.terminal)
-    if command.text == INTERRUPT:
-        return command.terminal
-    if not shell.at_prompt:
-        return None
-    shell.write(b"\x15")  # readline's unix-line-discard: what stands at the prompt gives way
-    await shell.type(command.text)
-    return command.terminal
+    index = next((i for i, one in enumerate(commands) if not is_done(session, one.terminal, one.text)), 0)
+    session.progress.solutions[session.step.id] = index + 1
+    return commands[index]
+
+
+def is_done(session: Session, terminal: str, text: str) -> bool:
+    """Whether a command of the step needs no typing any more (see ``Session.is_done``)."""
+    if text != INTERRUPT:
+        return any(run.text.strip() == text.strip() for run in session.commands)
+    shell = session.terminals.get(terminal)
+    return shell is None or shell.ended or shell.at_prompt
 
 
 async def bring_to_beginning(session: Moving) -> None:

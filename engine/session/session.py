@@ -107,13 +107,14 @@ class Session(Moving):
         """One more hint of the current step; the last one again when there are no more, ``None`` if it has none."""
         return assistance.hint(self)
 
-    async def show_solution(self) -> str | None:
-        """Put the next reference command at the prompt of its terminal, unexecuted; the terminal's name, if it could.
+    def solution(self) -> Command | None:
+        """Show the next reference command: the first of the step that has not been run as it stands; after the last it
+        begins anew. ``None`` if the step has nothing to type."""
+        return assistance.solution(self)
 
-        The next command is the first of the step that has not been run as it stands; after the last it begins anew.
-        A terminal that is busy is not typed into.
-        """
-        return await assistance.show_solution(self)
+    def is_done(self, terminal: str, text: str) -> bool:
+        """Whether a command has been run in the current step as it stands; Ctrl-C, whether nothing runs there now."""
+        return assistance.is_done(self, terminal, text)
 
     async def perform(self, command: Command, put: Callable[[Shell, str], Awaitable[None]] = Shell.type) -> Performed:
         """Type a command where it belongs, by ``put``, and see it through, as a learner would have done it."""

@@ -59,14 +59,26 @@ async def test_a_skipped_step_is_marked_so_and_opens_the_way(course: Course, sto
         assert await session.next()
 
 
-async def test_the_solution_stands_at_the_prompt_and_is_not_run(course: Course, store: ProgressStore) -> None:
-    async with at(course, store, "network-namespace/create") as session:
-        name = await session.show_solution()
-        assert name is not None
-        shell = await session.terminal(name)
-        assert shell.at_prompt and not session.commands
-        shell.write(b"\r")
-        await until(session, lambda: session.snapshot and session.snapshot.namespace("netns_dustin"))
+async def test_the_solution_is_the_command_that_comes_next(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "veth/create-pair") as session:
+        first, *more = session.step.commands
+        assert session.solution() == first and session.progress.solutions[session.step.id] == 1
+        assert not session.is_done(first.terminal, first.text) and not session.commands
+        shell = await session.terminal(first.terminal)
+        await shell.run(first.text)
+        await until(session, lambda: session.is_done(first.terminal, first.text))
+        assert session.solution() == more[0] and session.progress.solutions[session.step.id] == 2
+
+
+async def test_the_solution_is_ctrl_c_where_something_runs(course: Course, store: ProgressStore) -> None:
+    async with at(course, store, "clean-up/stop-servers") as session:
+        for command in session.step.commands:
+            assert session.solution() == command
+            shell = await session.terminal(command.terminal)
+            shell.write(b"\x03")
+            await shell.wait_prompt()
+            assert session.is_done(command.terminal, command.text)
+        assert session.solution() == session.step.commands[0]
 
 
 async def test_what_was_built_and_broken_later_is_named(course: Course, store: ProgressStore) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from engine.course.model import Check, Command, Course, Lesson, Prediction, Step, Text
 from engine.messages import Message
 from engine.network.snapshot import Address, Chain, Link, Listener, Namespace, Route, Rule, Snapshot
-from engine.session import events
+from engine.session import assistance, events
 from engine.session.freeplay import FreePlay
 from engine.session.history import History
 from engine.session.predictions import Predictions
@@ -86,7 +86,7 @@ def make_course() -> Course:
         title=Text("Move one end", "移动一端"),
         body=Text(
             "Now put one end inside.\n\n```console T3\n$ sudo ip link set veth_ns_dustin netns netns_dustin\n```\n",
-            None,
+            "现在把一端放进去。\n\n```console T3\n$ sudo ip link set veth_ns_dustin netns netns_dustin\n```\n",
         ),
         commands=(Command(text="sudo ip link set veth_ns_dustin netns netns_dustin", terminal="T3"),),
         checks=(Check(id="moved", kind="link", fields={"name": "veth_ns_dustin", "namespace": "netns_dustin"}),),
@@ -115,7 +115,7 @@ def make_course() -> Course:
         id="addresses",
         number=5,
         title=Text("Give the pair IP addresses", "配置 IP 地址"),
-        intro=Text("Addresses make it a network."),
+        intro=Text("Addresses make it a network.", "有了地址，才成为网络。"),
         recap=Text(""),
         docker=Text(""),
         steps=(address,),
@@ -202,6 +202,13 @@ class FakeShell:
             callback()
 
 
+class FakeLab:
+    """Nothing is ever new in it."""
+
+    async def refresh(self) -> None:
+        """The counters are as they were."""
+
+
 class FakeSession:
     """The interface of ``engine.session.session.Session`` that the screen uses."""
 
@@ -261,7 +268,7 @@ class FakeSession:
 
     async def _fresh(self) -> None:
         self.terminals = {}
-        self.lab = object()
+        self.lab = FakeLab()
         self.emit(events.LabStarted())
         for name in ("T1", "T2"):
             await self.terminal(name)
@@ -323,14 +330,14 @@ class FakeSession:
         self.calls.append("reset")
         await self._fresh()
 
-    async def show_solution(self) -> str | None:
+    def solution(self) -> Command | None:
         self.calls.append("solution")
-        command = self.step.commands[0]
-        shell = await self.terminal(command.terminal)
-        if not shell.at_prompt:
-            return None
-        shell.write(command.text.encode())
-        return command.terminal
+        fake: Any = self
+        return assistance.solution(fake)
+
+    def is_done(self, terminal: str, text: str) -> bool:
+        fake: Any = self
+        return assistance.is_done(fake, terminal, text)
 
     def hint(self) -> Text | None:
         if not self.step.hints:

@@ -118,7 +118,7 @@ def test_a_browser_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_what_is_chosen_on_the_screen(path: Path) -> None:
     async with running(preferences=Preferences(SettingsFile(path))) as it:
-        await it.press("f12", "f6", "shift+f6", "ctrl+right_square_bracket", "d")
+        await it.press("f12", "shift+f6", "f6", "ctrl+right_square_bracket", "d")
         await it.until(lambda: SettingsFile(path).load()[0].theme == "light")
         kept, _ = SettingsFile(path).load()
         assert (kept.language, kept.face) == ("zh", it.main.network.face)

@@ -13,6 +13,7 @@ from engine.language import detect_language
 from engine.messages import Message, render
 from engine.network.figure import figure
 from engine.network.topology import Graph, topology
+from engine.refusal import reason
 from tui.commands import options
 from tui.commands.completing import complete_step
 from tui.commands.options import Context, print_json
@@ -83,7 +84,6 @@ def _write(here: Context, path: Path, picture: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(picture, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or str(error)
-        click.echo(here.tell(Message("diagram.cannot-write", {"path": path, "reason": reason})), err=True)
+        click.echo(here.tell(Message("diagram.cannot-write", {"path": path, "reason": reason(error)})), err=True)
         sys.exit(options.EXIT_USAGE)
     click.echo(here.tell(Message("diagram.written", {"path": path})))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from engine.language import detect_language
 from engine.messages import Message, render
+from engine.refusal import reason
 from tui import theme
 from tui.commands.basics import EXIT_NO_LAB, EXIT_NOT_PASSED, EXIT_USAGE, Shared
 from tui.opening import Opened, OpeningApp
@@ -135,7 +136,7 @@ def _farewell(shared: Shared, app: OpeningApp) -> int:
         _say("cli.ask-doctor", language, file=sys.stderr)
         return EXIT_NO_LAB
     if isinstance(app.refusal, OSError):
-        where, why = app.refusal.filename, app.refusal.strerror or str(app.refusal)
+        where, why = app.refusal.filename, reason(app.refusal)
         _say("tui.learn.files", language, file=sys.stderr, path=where, reason=why)
         return EXIT_NOT_PASSED
     crash = app.crash or app.refusal

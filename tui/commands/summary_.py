@@ -9,6 +9,7 @@ import click
 
 from engine.language import detect_language
 from engine.messages import Message, render
+from engine.refusal import reason
 from engine.session.progress import ProgressStore
 from engine.session.summary import Summary, as_markdown, as_svg, summarize
 from tui.commands import options
@@ -86,7 +87,8 @@ def _write(here: Context, path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or str(error)
-        click.echo(here.tell(Message("teaching.summary.cannot-write", {"path": path, "reason": reason})), err=True)
+        click.echo(
+            here.tell(Message("teaching.summary.cannot-write", {"path": path, "reason": reason(error)})), err=True
+        )
         sys.exit(options.EXIT_USAGE)
     click.echo(here.tell(Message("teaching.summary.written", {"path": path})))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.lines import Line
@@ -54,11 +54,11 @@ def places(lines: Sequence[Line]) -> list[Place]:
     return found
 
 
-def suggested(found: Sequence[Place], start: int, typed: Collection[str]) -> Place | None:
-    """What is to be typed next: the first command from line ``start`` on that was not typed yet; the first one there
-    if all were."""
+def suggested(found: Sequence[Place], start: int, is_done: Callable[[str, str], bool]) -> Place | None:
+    """What is to be typed next: the first command from line ``start`` on that is not done yet, by its terminal and its
+    text; the first one there if all are."""
     below = [one for one in found if one.first >= start]
-    return next((one for one in below if one.text.strip() not in typed), below[0] if below else None)
+    return next((one for one in below if not is_done(one.terminal, one.text)), below[0] if below else None)
 
 
 def pointed_at(lines: Sequence[Line], place: Place) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -48,8 +48,8 @@ class LessonView(LinesView):
         self._earlier: Lesson | None = None
         """An earlier lesson that is being read."""
         self._terms = TermMarker()
-        self.typed: Callable[[], Collection[str]] = tuple
-        """What was typed in the current step."""
+        self.is_done: Callable[[str, str], bool] = lambda terminal, text: False
+        """Whether a command needs no typing any more, by its terminal and its text."""
         self.chosen: Place | None = None
         """The command that Enter puts at its prompt."""
 
@@ -94,7 +94,7 @@ class LessonView(LinesView):
         """Point at what is to be typed next."""
         if self.chosen is None and self._reading is not None:
             start = self.anchor_line(self._reading.step.id) or 0
-            self._choose(suggested(places(self._lines), start, self.typed()))
+            self._choose(suggested(places(self._lines), start, self.is_done))
 
     def _point_anew(self) -> None:
         if self.has_focus:

@@ -31,15 +31,17 @@ class NetworkActions:
         network: NetworkFaces
 
         def ask(self, work: Coroutine[Any, Any, Any]) -> None: ...
-        def note(self, text: str) -> None: ...
-        def action_open_terminal(self, name: str) -> None: ...
+        def put(self, terminal: str, text: str) -> None: ...
         def has_class(self, *names: str) -> bool: ...
         def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool: ...
         def set_view(self, view: str) -> None: ...
 
     def action_face(self) -> None:
-        """The drawing, the tables, or both."""
-        self.network.next_face()
+        """The drawing, the tables, or both; where none is seen, the one that was seen last."""
+        if self.network.size.area:
+            self.network.next_face()
+        else:
+            self.set_view("network" if self.has_class("-compact") else "all")
 
     def on_topology_view_look_wanted(self) -> None:
         """No event of the kernel tells of packets."""
@@ -48,7 +50,7 @@ class NetworkActions:
 
     def on_topology_view_command_wanted(self, message: TopologyView.CommandWanted) -> None:
         """Put the command at the prompt of the terminal in front; the learner presses Enter."""
-        self.ask(self._offer(message.command))
+        self.put(self.deck.front or "T1", message.command)
 
     # -- the state panes: each chosen by a letter, the namespace by comma, full stop and slash -------------------------
 
@@ -87,7 +89,7 @@ class NetworkActions:
         """Put the command that prints the pane at the prompt."""
         command = self.network.tables.command
         if command is not None:
-            self.ask(self._offer(command))
+            self.put(self.deck.front or "T1", command)
 
     def _see_tables(self) -> None:
         if self.has_class("-compact") and self.view != "network":
@@ -101,12 +103,3 @@ class NetworkActions:
         """Packets are counted in silence: whoever turns to the counters sees what they are now."""
         if message.pane == "iptables" and self.session.lab is not None and not self.busy:
             self.ask(self.session.lab.refresh())
-
-    async def _offer(self, command: str) -> None:
-        name = self.deck.front
-        shell = self.session.terminals.get(name or "")
-        if name is None or shell is None or shell.ended or not shell.at_prompt or self.busy:
-            self.note(self.say("told.terminal_busy"))
-            return
-        await shell.type(command)
-        self.action_open_terminal(name)

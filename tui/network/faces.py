@@ -126,7 +126,7 @@ class NetworkFaces(Container):
 
     def show_tables(self) -> None:
         """They are wanted: alone where there is no room for both."""
-        if self.face == "drawing":
+        if "drawing" in (self.face, self._wanted):  # the second, if it was wanted while nothing was seen here
             self._wanted = "both" if "both" in faces(*self.size) else "tables"
             self._turn()
 

@@ -104,20 +104,17 @@ class Actions(Working, Teaching, Placing, Arranging, Explaining, _Base):
         self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
 
     def action_solution(self) -> None:
-        if not self.lesson_waits():
-            self.ask(self._solution())
-
-    async def _solution(self) -> None:
-        name = await self.session.show_solution()
-        if name is None:
-            self.note(self.say("told.no_solution" if not self.session.step.commands else "told.terminal_busy"))
+        """The step's next command, part by part in the lesson, and at its prompt."""
+        if self.lesson_waits() or not self.may_type():
             return
-        self.deck.bring(name)
-        self.show_prompt()
-        self.focus_terminal()
+        command = self.session.solution()
+        if command is None:
+            self.note(self.say("told.no_solution"))
+            return
         self.show_lesson()
         anchor = f"{self.session.step.id}#solution"
         self.call_after_refresh(self.lesson.to_anchor, anchor, f"{anchor}/end")
+        self.put(command.terminal, command.text)
 
     def action_skip(self) -> None:
         if not self.lesson_waits():

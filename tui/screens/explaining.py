@@ -37,7 +37,7 @@ class Explaining(_Base):
         def ask(self, work: Coroutine[Any, Any, Any]) -> None: ...
         def note(self, text: str) -> None: ...
         def set_view(self, view: str) -> None: ...
-        def action_put_command(self, terminal: str, text: str) -> None: ...
+        def put(self, terminal: str, text: str) -> None: ...
 
     def explain(self, key: str, **params: Any) -> str:
         """The message ``explain.KEY`` in the language now in use."""
@@ -103,7 +103,7 @@ class Explaining(_Base):
         if wish is None:
             return
         if wish.kind == "try":
-            self.action_put_command(self.deck.front or "T1", wish.what)
+            self.put(self.deck.front or "T1", wish.what)
             return
         step = self.session.course.step(wish.what)
         if not self.lesson.read(self.session.course, step):

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from engine.course.model import Lesson
 from engine.messages import Message, render
+from engine.refusal import reason
 from engine.session.session import Session
 from engine.session.summary import LessonSummary, Summary, as_markdown, as_svg, summarize
 from engine.session.summary.data import duration, prediction_words, step_words
@@ -208,17 +209,17 @@ class FinishScreen(ModalScreen[bool]):
         session = self._session
         summary = summarize(session.course, session.progress)
         text = (as_markdown if kind == "md" else as_svg)(summary, session.language)
-        reason = ""
+        refused: Message | str = ""
         for folder in (Path.cwd(), Path.home()):
             path = folder / f"{FILE_NAME}.{kind}"
             try:
                 path.write_text(text, encoding="utf-8")
             except OSError as error:
-                reason = error.strerror or str(error)
+                refused = reason(error)
                 continue
             self._tell("written", path=path)
             return
-        self._tell("cannot-write", path=path, reason=reason)
+        self._tell("cannot-write", path=path, reason=refused)
 
     def _tell(self, key: str, **params: Any) -> None:
         words = render(Message(f"teaching.summary.{key}", params), self._session.language)

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.course.model import Step
@@ -63,6 +64,8 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
         """Seconds, as what fades has them."""
         self.hovered: str | None = None
         """Where the link leads that the mouse is on."""
+        self._hidden: Widget | None = None
+        """What had the focus when the window became too small."""
         self._shown_state = "todo"
         self._shown_step: Step | None = None
         self.deck = TerminalDeck(self.say, id="deck")
@@ -82,7 +85,7 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
 
     def on_mount(self) -> None:
         self.lesson = self.query_one(LessonView)
-        self.lesson.typed = lambda: {run.text.strip() for run in self.session.commands}
+        self.lesson.is_done = self.session.is_done
         self.checklist = self.query_one(Checklist)
         self.network = self.query_one(NetworkFaces)
         self.network.want(kept(self.app).face)
@@ -264,7 +267,12 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
 
     def on_resize(self, event: textual_events.Resize) -> None:
         width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        if small and not self.has_class("-too-small"):
+            self._hidden = self.focused  # what is not seen has no focus
+        elif not small and self.has_class("-too-small"):
+            self.call_after_refresh(self._come_back)
+        self.set_class(small, "-too-small")
         self.set_class(height >= TALL_ROWS, "-tall")
         compact = width < WIDE[0] or height < WIDE[1]
         if compact != self.has_class("-compact"):
@@ -272,6 +280,11 @@ class MainScreen(Actions, NetworkActions, Screen[None]):
             self.set_view(kept(self.app).view)
             if self.is_mounted and hasattr(self, "checklist"):
                 self.show_checks()
+
+    def _come_back(self) -> None:
+        """The window is large enough again: the focus is where it was."""
+        if self.focused is None:
+            self.focus_terminal() if self._hidden is None or not self._hidden.is_attached else self._hidden.focus()
 
     def on_descendant_focus(self) -> None:
         self.show_keys()

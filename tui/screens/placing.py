@@ -1,4 +1,5 @@
-"""From a command in the lesson to the prompt of its terminal: by a click or Enter there, twice to run it at once.
+"""From a command to the prompt of a terminal: the lesson's by a click or Enter there, twice to run it at once; the
+solution's, a pane's, a page's, the glossary's.
 
 A terminal in which a program runs is not typed into: the learner is asked what to do.
 """
@@ -10,6 +11,8 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from engine.lab import LabError
+from engine.session.performer import INTERRUPT
+from engine.session.placing import INTERRUPT as STOP
 from engine.session.placing import place, stop
 from tui.screens.choice import Choice
 from tui.wrap import cut
@@ -38,6 +41,7 @@ class Placing(_Base):
         session: Session
         say: Say
         busy: str | None
+        coaching: bool
         deck: TerminalDeck
 
         def ask(self, work: Coroutine[Any, Any, Any]) -> None: ...
@@ -59,37 +63,79 @@ class Placing(_Base):
 
     def action_put_command(self, terminal: str, text: str) -> None:
         """Put a command of the lesson at its terminal's prompt; the same one twice at once is run."""
-        if self.busy or self.deck.locked or self.session.lab is None:
-            return
         now = time.monotonic()
         again = self._pressed == (terminal, text) and now - self._pressed_at < AGAIN_SECONDS
         self._pressed, self._pressed_at = (terminal, text), now
         if self._placing:
             self._run_it = self._run_it or again
-        elif again and self.deck.untouched(terminal):
+        elif again and self.may_type() and self._is_there(terminal, text):
             self._pressed = None
-            self.session.terminals[terminal].write(b"\r")
+            self._run(terminal, text)
         else:
-            self._placing, self._run_it = True, False
-            self.ask(self._place(terminal, text))
+            self.put(terminal, text)
 
-    async def _place(self, terminal: str, text: str) -> None:
+    def _is_there(self, terminal: str, text: str) -> bool:
+        """What was put at that prompt still stands there; of Ctrl-C, whether it has something to stop."""
+        if text == INTERRUPT:
+            return not self.session.is_done(terminal, text)
+        return self.deck.untouched(terminal)
+
+    def may_type(self) -> bool:
+        """Whether the program may type for the learner now; tells them why not."""
+        ready = not self.busy and self.session.lab is not None
+        if not ready and self.coaching:
+            self.note(self.say("told.not_ready"))
+        seen = not self.has_class("-too-small")
+        return ready and seen and not self.deck.locked
+
+    def put(self, terminal: str, text: str, *, stopping: bool = False) -> None:
+        """Put ``text`` at the prompt of a terminal, for whoever wants it there: nothing else types for the learner.
+
+        If something runs there they are asked what to do; with ``stopping`` they have been, and Ctrl-C comes first.
+        """
+        if self._placing or not self.may_type():
+            return
+        if text == INTERRUPT:
+            self._show_where_to_stop(terminal)
+            return
+        self._placing, self._run_it = True, False
+        self.ask(self._place(terminal, text, stopping))
+
+    async def _place(self, terminal: str, text: str, stopping: bool) -> None:
         try:
             shell = await self.session.terminal(terminal)
-            placed = await place(shell, text)
-            if placed:
-                self._show_placed(terminal)
+            ready = not stopping or shell.at_prompt or await stop(shell)
+            placed = ready and await place(shell, text)
         except LabError:
             if self.session.lab is not None:  # only this shell has ended
                 self.action_open_terminal(terminal)
             return
         finally:
             self._placing = False
-        if not placed:
+        if placed:
+            self._show_placed(terminal)
+            if self._run_it:
+                self._pressed = None
+                self._run(terminal, text)
+        elif stopping:
+            self.action_open_terminal(terminal)
+            self.note(self.say("busy.goes-on", terminal=terminal))
+        elif not self.busy:
             self._ask_what_to_do(terminal, text)
-        elif self._run_it:
-            self._pressed = None
-            shell.write(b"\r")
+
+    def _run(self, terminal: str, text: str) -> None:
+        """Press Enter where ``text`` stands at the prompt, or the key that it is."""
+        if (shell := self.session.terminals.get(terminal)) is not None:
+            shell.write(STOP if text == INTERRUPT else b"\r")
+
+    def _show_where_to_stop(self, terminal: str) -> None:
+        """Ctrl-C is a key, which the learner presses where something runs."""
+        if self.session.is_done(terminal, INTERRUPT):
+            self.note(self.say("told.idle", terminal=terminal))
+        else:
+            self.action_open_terminal(terminal)
+            self.show_prompt()
+            self.note(self.say("told.interrupt", terminal=terminal))
 
     def _show_placed(self, terminal: str) -> None:
         """The learner is at the prompt; from here on their own keys count."""
@@ -104,8 +150,7 @@ class Placing(_Base):
 
     def _ask_what_to_do(self, terminal: str, text: str) -> None:
         """Something runs in that terminal."""
-        run = self.session.terminals[terminal].running
-        words = run.text.split("\n")[0] if run is not None else ""
+        words = self.deck.running(terminal).split("\n")[0]
         told = self.say("busy.what" if words else "busy.something", terminal=terminal, command=cut(words, SHOWN_CELLS))
         other = self._free_terminal(terminal)
         ways = [("other", self.say("busy.other", terminal=other))] if other else []
@@ -114,20 +159,11 @@ class Placing(_Base):
 
         def chosen(way: str | None) -> None:
             if way == "other" and other:
-                self._placing = True
-                self.ask(self._place(other, text))
+                self.put(other, text)
             elif way == "stop":
-                self.ask(self._stop_and_place(terminal, text))
+                self.put(terminal, text, stopping=True)
 
         self.app.push_screen(Choice(self.say("busy.title", terminal=terminal), told, ways), chosen)
-
-    async def _stop_and_place(self, terminal: str, text: str) -> None:
-        shell = await self.session.terminal(terminal)
-        if (shell.at_prompt or await stop(shell)) and await place(shell, text):
-            self._show_placed(terminal)
-        else:
-            self.action_open_terminal(terminal)
-            self.note(self.say("busy.goes-on", terminal=terminal))
 
     def _free_terminal(self, busy: str) -> str | None:
         """One that waits at its prompt, else one more."""

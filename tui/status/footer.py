@@ -9,7 +9,7 @@ from textual.timer import Timer
 from tui.keys import CLASSROOM_KEYS, KEYS, MORE_KEYS, Key
 from tui.lines import Line, LinesBlock
 from tui.words import Say
-from tui.wrap import Span, cut, width_of
+from tui.wrap import Span, width_of, wrap
 
 NOTE_SECONDS = 6.0
 ALWAYS_RANK = 2
@@ -42,6 +42,15 @@ def _entry(key: Key, say: Say, in_terminal: bool, ready: bool) -> tuple[Span, ..
     return (Span(key.label, "key"), Span(" " + label, look))
 
 
+def note_lines(note: str, width: int) -> list[tuple[Span, ...]]:
+    """A note in lines of that width; each but the last one says that more is to come."""
+    more = Span(" …", "dim")
+    lines = wrap([Span(note, "strong")], width - 1)
+    if len(lines) > 1:
+        lines = wrap([Span(note, "strong")], width - 1 - width_of([more]))
+    return [*((*line, more) for line in lines[:-1]), *lines[-1:]] or [()]
+
+
 class Footer(LinesBlock):
     """See :func:`footer`."""
 
@@ -51,6 +60,8 @@ class Footer(LinesBlock):
         self._state = (True, False)
         self._aside: tuple[tuple[str, str], ...] = ()
         self._note: str | None = None
+        self._part = 0
+        """Which of the lines is shown that the note fills."""
         self._timer: Timer | None = None
 
     def show(self, *, in_terminal: bool, ready: bool, aside: Sequence[tuple[str, str]] = ()) -> None:
@@ -62,11 +73,20 @@ class Footer(LinesBlock):
         self._again()
 
     def say_for_a_while(self, text: str) -> None:
-        """A word in place of the keys, until a few seconds are over."""
-        self._note = text
+        """A word in place of the keys, until a few seconds are over; what does not fit into the line comes after it."""
+        self._note, self._part = text, 0
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(NOTE_SECONDS, self.forget)
+        self._timer = self.set_timer(NOTE_SECONDS, self._go_on)
+        self._again()
+
+    def _go_on(self) -> None:
+        """The note's next line, if it has one; else the keys again."""
+        if self._note is None or self._part + 1 >= len(note_lines(self._note, self.content_size.width)):
+            self.forget()
+            return
+        self._part += 1
+        self._timer = self.set_timer(NOTE_SECONDS, self._go_on)
         self._again()
 
     def forget(self) -> None:
@@ -80,7 +100,9 @@ class Footer(LinesBlock):
 
     def lines(self, width: int) -> Sequence[Line]:
         if self._note is not None:
-            return [Line((Span(cut(f" {self._note}", width), "strong"),))]
+            parts = note_lines(self._note, width)
+            shown = parts[min(self._part, len(parts) - 1)]
+            return [Line((Span(" "), *shown))]
         in_terminal, ready = self._state
         spans: list[Span] = [Span(" ")]
         always = [_entry(key, self._say, in_terminal, ready) for key in KEYS if key.rank < ALWAYS_RANK]

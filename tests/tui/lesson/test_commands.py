@@ -58,10 +58,17 @@ def test_what_docker_would_be_told_is_not_for_the_lab() -> None:
 
 def test_the_next_one_is_suggested() -> None:
     found = places(page())
-    assert suggested(found, 0, ()) == found[0]
-    assert suggested(found, 0, {LONG}) == found[1]
-    assert suggested(found, 0, {LONG, "ip link list"}) == found[0]
-    assert suggested(found, 1000, ()) is None
+    done: set[str] = set()
+
+    def is_done(terminal: str, text: str) -> bool:
+        return terminal == "T2" and text in done
+
+    assert suggested(found, 0, is_done) == found[0]
+    done.add(LONG)
+    assert suggested(found, 0, is_done) == found[1]
+    done.add("ip link list")
+    assert suggested(found, 0, is_done) == found[0]
+    assert suggested(found, 1000, is_done) is None
 
 
 def test_pointing_changes_the_look_and_not_the_text() -> None:

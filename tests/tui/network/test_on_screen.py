@@ -30,6 +30,21 @@ async def test_one_key_turns_from_the_drawing_to_the_tables_and_back() -> None:
         await it.sees("as a drawing, as tables")
 
 
+async def test_where_no_face_is_seen_the_key_shows_one_and_a_letter_the_tables() -> None:
+    async with running(size=(80, 24)) as it:
+        face = it.main.network.face
+        await it.press(FACE)
+        await it.until(lambda: it.main.view == "network" and it.main.network.size.area, "the network")
+        assert it.main.network.face == face
+        await it.press(FACE)
+        await it.until(lambda: it.main.network.face != face, "the other face")
+        it.main.network.want("drawing")
+        it.main.set_view("all")
+        await it.press(CHORD, "R")
+        await it.sees("$ ip route")
+        await it.until(lambda: it.main.network.tables.view.has_focus, "the focus")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_a_tall_screen_shows_both(language: str) -> None:
     async with running(language, size=(200, 60)) as it:
@@ -45,24 +60,6 @@ async def test_the_large_drawing_has_the_keyboard_and_gives_it_back() -> None:
         await it.until(lambda: isinstance(it.app.screen, InspectScreen), "the page")
         await it.press("escape", CHORD)
         await it.until(lambda: isinstance(it.main.focused, TerminalView) and it.main.view == "all", "the terminal")
-
-
-async def test_a_command_of_a_page_stands_at_the_prompt() -> None:
-    async with running() as it:
-        typed: list[str] = []
-
-        async def take(text: str) -> None:
-            typed.append(text)
-
-        it.shell.type = take  # type: ignore[attr-defined]
-        view = it.main.query_one(TopologyView)
-        view.post_message(TopologyView.CommandWanted("ip addr show dev enp4s0"))
-        await it.until(lambda: typed == ["ip addr show dev enp4s0"], "the command")
-        assert it.main.focused is it.view
-        it.shell.at_prompt = False
-        view.post_message(TopologyView.CommandWanted("ip route"))
-        await it.sees("A command is running")
-        assert typed == ["ip addr show dev enp4s0"]
 
 
 class FakeLab:

@@ -63,15 +63,7 @@ async def test_the_solution_is_typed_and_not_run() -> None:
         await it.press("f3")
         await it.until(lambda: it.session.terminals["T2"].written)
         assert it.main.deck.front == "T2" and it.view.has_focus
-        assert it.session.terminals["T2"].written == it.session.step.commands[0].text.encode()
-
-
-async def test_no_solution_is_typed_where_a_command_runs() -> None:
-    async with running() as it:
-        it.session.terminals["T2"].at_prompt = False
-        await it.press("f3")
-        await it.sees("Press Ctrl-C there first")
-        assert it.session.terminals["T2"].written == b""
+        assert it.session.terminals["T2"].written == b"\x05\x15" + it.session.step.commands[0].text.encode()
 
 
 async def test_next_waits_for_the_step_to_be_done() -> None:

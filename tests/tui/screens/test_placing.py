@@ -171,7 +171,7 @@ async def test_what_does_not_stop_at_ctrl_c_is_left_to_the_learner() -> None:
         await it.pilot.click(offset=where(it, "$ ip link list"))
         await it.sees("T2 is busy")
         await it.press("right", "enter")
-        await it.sees("did not stop at Ctrl-C")
+        await it.sees("did not stop. End it yourself")
         assert server.written == b"\x03" and it.main.deck.front == "T2"
 
 

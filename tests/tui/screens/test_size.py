@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.tui.running import running
 
 
@@ -13,13 +15,25 @@ async def test_too_small_is_said_kindly_and_nothing_is_lost() -> None:
         await it.sees("$ prompt")
         await it.pilot.resize_terminal(60, 20)
         await it.sees("a little too small")
-        await it.press("x")  # not typed where it cannot be seen
+        await it.press("x", "f3")  # not typed where it cannot be seen
         assert it.shell.written == b""
         await it.pilot.resize_terminal(120, 36)
         await it.sees("$ prompt")
         await it.until(lambda: it.view.has_focus)
         await it.press("y")
         assert it.shell.written == b"y"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_who_was_in_the_lesson_is_there_again(size: tuple[int, int]) -> None:
+    async with running(size=size) as it:
+        for focused in (it.view, it.main.lesson):
+            it.main.set_focus(focused)
+            await it.pilot.resize_terminal(60, 20)
+            await it.sees("a little too small")
+            await it.pilot.resize_terminal(*size)
+            await it.sees_no("a little too small")
+            await it.until(lambda focused=focused: it.main.focused is focused, "the focus")  # type: ignore[misc]
 
 
 async def test_started_in_a_window_that_is_too_small() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.course.model import LANGUAGES
+from tests.tui.running import running
 from tui.keys import KEYS
-from tui.status.footer import Footer, footer
+from tui.status import footer as module
+from tui.status.footer import Footer, footer, note_lines
 from tui.words import sayer
 from tui.wrap import width_of
 
@@ -55,3 +57,24 @@ def test_keys_of_the_moment_come_first_and_the_chord_stays() -> None:
         (line,) = one.lines(width)
         assert line.text.startswith(" a does something") and "^] Lesson" in line.text and "F5 Next" in line.text
         assert width_of(line.spans) <= width + 2
+
+
+@pytest.mark.parametrize("note", ["Done.", "", "A window has room for this. " * 9, "窗口太小，放不下两个终端。" * 9])
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_note_is_told_whole(note: str, width: int) -> None:
+    lines = note_lines(note, width)
+    assert all(width_of(line) < width for line in lines)
+    texts = ["".join(span.text for span in line) for line in lines]
+    assert all(text.endswith(" …") for text in texts[:-1]) and not texts[-1].endswith("…")
+    told = "".join(text.removesuffix(" …") for text in texts)
+    assert told.replace(" ", "") == note.replace(" ", "")
+
+
+async def test_a_long_note_goes_on_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NOTE_SECONDS", 0.2)
+    async with running(size=(80, 24)) as it:
+        it.main.note("one " * 25 + "two " * 15 + "end")
+        await it.sees("one one")
+        assert "end" not in it.rows()[-1] and it.rows()[-1].endswith("…")
+        await it.until(lambda: it.rows()[-1].endswith("two end"), "the rest")
+        await it.sees("F5 Next")
