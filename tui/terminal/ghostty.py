@@ -19,6 +19,7 @@ SCROLLBACK_LINES = 10_000
 _MEMORY_LIMIT = 65_536
 """How many distinct cell values are remembered before starting anew."""
 
+_CELL_BYTES = 8
 _NARROW, _WIDE, _TAIL = 0, 1, 2
 _CODEPOINT, _GRAPHEME, _BACKGROUND_PALETTE, _BACKGROUND_RGB = 0, 1, 2, 3
 _SHAPES = {0: "bar", 1: "block", 2: "underline", 3: "block"}
@@ -51,6 +52,7 @@ class GhosttyEmulator(GhosttyText):
                 raise GhosttyError(f"render state: {result}")
         self._view = ffi.new("GhosttyCellsView*")
         self._y = ffi.new("uint16_t*")
+        self._dirty = ffi.new("GhosttyRenderStateDirty*")
         self._style = ffi.new("GhosttyStyle*")
         self._style.size = ffi.sizeof("GhosttyStyle")
         self._cursor = ffi.new("GhosttyRenderStateCursor*")
@@ -78,9 +80,8 @@ class GhosttyEmulator(GhosttyText):
     # -- reading the screen ------------------------------------------------------------------------------------
 
     def changed_rows(self) -> dict[int, Row]:
-        state = self._state[0]
+        state, dirty = self._state[0], self._dirty
         lib.ghostty_render_state_update(state, self._handle)
-        dirty = ffi.new("GhosttyRenderStateDirty*")
         lib.ghostty_render_state_get(state, lib.GHOSTTY_RENDER_STATE_DATA_DIRTY, dirty)
         if dirty[0] == lib.GHOSTTY_RENDER_STATE_DIRTY_FALSE:
             return {}
@@ -100,7 +101,9 @@ class GhosttyEmulator(GhosttyText):
     def _read_row(self, iterator: Any) -> Row:
         """The row the iterator stands at, neighbouring cells of one style joined."""
         lib.ghostty_render_state_row_get(iterator, lib.GHOSTTY_RENDER_STATE_ROW_DATA_CELLS_RAW, self._view)
-        values = ffi.unpack(self._view.ptr, self._view.len)
+        columns = self._view.len
+        used = -(-len(ffi.buffer(self._view.ptr, _CELL_BYTES * columns)[:].rstrip(b"\0")) // _CELL_BYTES)
+        values = ffi.unpack(self._view.ptr, used)
         memory, decode = self._memory, self._decode
         styles: dict[int, CellStyle] = {0: PLAIN}
         runs: list[Run] = []
@@ -123,8 +126,14 @@ class GhosttyEmulator(GhosttyText):
                     runs.append(Run("".join(text), x - start, current))
                 text, current, start = [], style, x
             text.append(self._read_grapheme(x) if cell.content == _GRAPHEME else cell.text)
+        if used < columns:  # nothing was ever written there
+            if text and current != PLAIN:
+                runs.append(Run("".join(text), used - start, current))
+                text, start = [], used
+            text.append(" " * (columns - used))
+            current = PLAIN
         if text:
-            runs.append(Run("".join(text), len(values) - start, current))
+            runs.append(Run("".join(text), columns - start, current))
         return tuple(runs)
 
     def _decode(self, value: int) -> _Cell:

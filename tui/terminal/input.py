@@ -19,7 +19,7 @@ from textual import _xterm_parser, constants, events
 from textual._xterm_parser import XTermParser
 from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key
 
-from tui.terminal import quick, writer
+from tui.terminal import pacing, quick, writer
 from tui.terminal import reader as loop_reader
 
 ESCAPE_DELAY_SECONDS = 0.03
@@ -72,6 +72,7 @@ def install() -> None:
     quick.install()
     loop_reader.install()
     writer.install()
+    pacing.install()
     parser: Any = XTermParser
     parser._sequence_to_key_events = _sequence_to_key_events
     reader: Any = _xterm_parser

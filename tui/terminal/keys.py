@@ -19,6 +19,8 @@ _SIMPLE = {
 }
 _CURSOR = {"up": b"A", "down": b"B", "right": b"C", "left": b"D", "end": b"F", "home": b"H"}
 """``CSI x`` or, in application mode, ``SS3 x``; with modifiers ``CSI 1 ; m x``."""
+CURSOR_KEYS = frozenset(_CURSOR)
+"""What is encoded by the mode."""
 _SS3_FUNCTION = {"f1": b"P", "f2": b"Q", "f3": b"R", "f4": b"S"}
 _TILDE = {
     "insert": 2, "delete": 3, "pageup": 5, "pagedown": 6,

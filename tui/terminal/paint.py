@@ -12,6 +12,8 @@ from textual.strip import Strip
 
 from tui.terminal.emulator import CellStyle, Colour, Row, Run
 
+NONE = Style()
+
 
 @lru_cache(maxsize=4096)
 def rich_style(style: CellStyle) -> Style:
@@ -41,7 +43,7 @@ def _colour(colour: Colour) -> Color | None:
 def strip(row: Row, base: Style, width: int) -> Strip:
     """One row as a strip of exactly ``width`` cells on the widget's ``base`` style."""
     segments = [Segment(_fitted(run), base + rich_style(run.style)) for run in row]
-    return Strip(segments).adjust_cell_length(width, base)
+    return Strip(segments, sum(run.width for run in row)).adjust_cell_length(width, base)
 
 
 def _fitted(run: Run) -> str:
@@ -64,13 +66,30 @@ def _fitted(run: Run) -> str:
 
 def overlay(line: Strip, start: int, end: int, style: Style) -> Strip:
     """``line`` with ``style`` added from column ``start`` to before ``end``."""
-    width = line.cell_length
-    start, end = max(0, start), min(width, end)
+    start, end = max(0, start), min(line.cell_length, end)
     if start >= end:
         return line
-    before, middle, after = line.crop(0, start), line.crop(start, end), line.crop(end, width)
-    changed = Strip([Segment(text, (own or Style()) + style) for text, own, _ in middle])
-    return Strip.join([before, changed, after])
+    segments: list[Segment] = []
+    rest = iter(line)
+    at = 0
+    for segment in rest:
+        until = at + segment.cell_length
+        if until > start:
+            if at < start:
+                before, segment = segment.split_cells(start - at)
+                segments.append(before)
+            after = None
+            if until > end:
+                segment, after = segment.split_cells(end - max(at, start))
+            segments.append(Segment(segment.text, (segment.style or NONE) + style))
+            if after is not None:
+                segments.append(after)
+        else:
+            segments.append(segment)
+        at = until
+        if at >= end:
+            break
+    return Strip([*segments, *rest], line.cell_length)
 
 
 def text(words: str, style: Style) -> Strip:
@@ -84,6 +103,8 @@ def is_wide_at(line: Strip, column: int) -> bool:
     for segment in line:
         length = segment.cell_length
         if position <= column < position + length:
+            if segment.text.isascii():
+                return False
             for character in segment.text:
                 if position == column:
                     return cell_len(character) == 2

@@ -34,6 +34,7 @@ class Pointing(Widget):
         def modes(self) -> Modes: ...
 
         def _plan_paint(self) -> None: ...
+        def _look_back(self) -> bool: ...
 
         copying: CopyMode | None
 
@@ -162,5 +163,6 @@ class Pointing(Widget):
     def _scroll(self, lines: int) -> None:
         if self.emulator is not None:
             self.emulator.scroll(lines)
+            self._look_back()
             self._plan_paint()
             self.refresh(Region(0, 0, self.size.width, 1))

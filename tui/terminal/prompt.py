@@ -6,7 +6,7 @@ import re
 
 from tui.terminal.emulator import Emulator
 
-PROMPT = re.compile(r"^[\w.-]+@[\w.-]+:[^$#]*[$#] ")
+PROMPT = re.compile(r"^[\w.-]+@[\w.-]+:[^$#]*[$#]( |$)")
 """The lab's own prompt; one that the learner has changed is not known."""
 MOST_ROWS = 6
 """A command that takes more rows than this is not read."""

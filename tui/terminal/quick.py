@@ -33,14 +33,17 @@ def deliver(app: App[Any], message: Message) -> None:
     nothing came before it."""
     if isinstance(message, events.Key) and app._message_queue.empty() and not getattr(app, _BUSY, 0):
         try:
-            widget: Any = app.focused
+            screen = app.screen
         except ScreenStackError:  # it is just starting, or ending
-            widget = None
+            app.post_message(message)
+            return
+        widget: Any = screen.focused
         take_key = getattr(widget, "take_key", None)
         if (
             take_key is not None
             and widget._message_queue.empty()
-            and not any(message.key in node._bindings.key_to_bindings for node in (app, app.screen))
+            and message.key not in app._bindings.key_to_bindings
+            and message.key not in screen._bindings.key_to_bindings
         ):
             take_key(message)
             return

@@ -1,7 +1,8 @@
 """Reads the terminal in the loop itself, without the thread that Textual has for it.
 
 That spares each key the way from one thread to another, and a lone Esc is told from the beginning of a sequence after
-the delay that is set for it, where the thread looks only every tenth of a second. (Textual is pinned exactly.)
+the delay that is set for it, where the thread looks only every tenth of a second. What comes in pieces is put together
+by :mod:`tui.terminal.sequences`. (Textual is pinned exactly.)
 """
 
 from __future__ import annotations
@@ -13,8 +14,13 @@ import os
 import time
 from typing import Any
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from tui.terminal import quick
+from tui.terminal.sequences import Sequences
+from tui.terminal.writer import QuickWriter
 
 READ_BYTES = 4096
 LATER_SECONDS = 0.001
@@ -29,9 +35,18 @@ class LoopReader:
     def __init__(self, driver: Any) -> None:
         self._driver = driver
         self._loop: asyncio.AbstractEventLoop = driver._loop
-        self._parser = XTermParser(driver._debug)
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        writer = getattr(driver, "_writer_thread", None)
+        parser = XTermParser(driver._debug)
+        if isinstance(writer, QuickWriter):
+            self._sequences = Sequences(parser, alive=writer.answered, expecting=lambda: writer.flow.expecting)
+        else:
+            self._sequences = Sequences(parser)
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._timer: asyncio.TimerHandle | None = None
+        self._characters: dict[bytes, tuple[str, str | None]] = {}
+        """What the parser made of single characters: the name of the key and its character."""
+        self._at_rest = False
+        """The parser has just taken a character for a key: it is in no sequence and no paste."""
 
     def begin(self) -> None:
         self._loop.add_reader(self._driver.fileno, self._read)
@@ -51,25 +66,34 @@ class LoopReader:
         if not data:  # the terminal is gone
             self.end()
             return
+        if self._at_rest and (known := self._characters.get(data)) is not None:
+            quick.deliver(self._driver._app, events.Key(*known))
+            return
+        self._at_rest = False
         text = self._decode(data)
         if not text:  # a character has only begun; to Textual's parser nothing means the end of everything
             return
-        for event in self._parser.feed(text):
-            self._driver.process_message(event)
+        alone = self._sequences.at_rest and len(text) == len(data) == 1
+        found = list(self._sequences.feed(text))
         self._wait_for_the_rest()
+        if alone and len(found) == 1 and isinstance(key := found[0], events.Key) and self._sequences.at_rest:
+            self._characters[data] = key.key, key.character
+            self._at_rest = True
+        for event in found:
+            self._driver.process_message(event)
 
     def _wait_for_the_rest(self) -> None:
         """Of what may be a sequence: when its time is over it is the keys it began with."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        until = self._parser._timeout_time
+        until = self._sequences.until
         if until is not None:
             self._timer = self._loop.call_later(max(0.0, until - time.monotonic()) + LATER_SECONDS, self._too_late)
 
     def _too_late(self) -> None:
         self._timer = None
-        for event in self._parser.tick():
+        for event in self._sequences.expire():
             self._driver.process_message(event)
         self._wait_for_the_rest()
 

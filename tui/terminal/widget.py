@@ -19,6 +19,7 @@ from tui.terminal.emulator import Cursor, Emulator, Modes, Row
 from tui.terminal.loading import make_emulator
 from tui.terminal.pointing import Pointing
 from tui.terminal.reading import HELD_BYTES, Reading
+from tui.terminal.sequences import is_late
 
 FRAME_SECONDS = 1 / 60
 PAINTING_SHARE = 2
@@ -26,6 +27,8 @@ PAINTING_SHARE = 2
 SLICE_BYTES = 256 * 1024
 """Output fed before other work gets its turn: about 2 ms of the emulator's time."""
 LONGEST_PAUSE_SECONDS = 0.05
+BLOCK, UNDERLINED = Style(reverse=True), Style(underline=True, bold=True)
+"""The cursor, with the focus and without."""
 
 
 class TerminalView(Pointing, Reading, can_focus=True):
@@ -63,7 +66,9 @@ class TerminalView(Pointing, Reading, can_focus=True):
         self._strips: dict[int, Strip] = {}
         self._base = Style()
         self._cursor: Cursor | None = None
-        self._direct = Direct(self)
+        self._behind = 0
+        """So many rows of output are below what is seen."""
+        self._direct = Direct(self, self._render_row)
         self._next_paint = 0.0
         self._paint_planned = False
 
@@ -102,6 +107,7 @@ class TerminalView(Pointing, Reading, can_focus=True):
         self._rows.clear()
         self._strips.clear()
         self._cursor = None
+        self._behind = 0
         self.ended = False
         self._selection = self._hovered = None
         self.end_copying()
@@ -155,6 +161,7 @@ class TerminalView(Pointing, Reading, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._direct.restyled()
         if self.is_attached and self._base != self.rich_style:
             self._base = self.rich_style
             self._strips.clear()
@@ -164,7 +171,7 @@ class TerminalView(Pointing, Reading, can_focus=True):
 
     def _plan_paint(self) -> None:
         """Paint soon: at once if the last paint was a frame ago, so that a typed key is seen without delay."""
-        if self._paint_planned or not self.is_attached:
+        if self._paint_planned or not self.is_running:
             return
         self._paint_planned = True
         wait = self._next_paint - time.monotonic()
@@ -177,38 +184,41 @@ class TerminalView(Pointing, Reading, can_focus=True):
     def _paint(self) -> None:
         self._paint_planned = False
         emulator = self.emulator
-        if emulator is None or not self.is_attached or not self.is_on_screen:
+        if emulator is None or not self.is_running:
+            return
+        place = self._direct.place()
+        if place is None and not (self.is_attached and self.is_on_screen):
             return
         started = time.monotonic()
-        changed = emulator.changed_rows()
-        for y, row in changed.items():
+        dirty = emulator.changed_rows()
+        for y, row in dirty.items():
             self._rows[y] = row
             self._strips.pop(y, None)
-        dirty = set(changed)
         cursor = emulator.cursor()
+        rows = set(dirty)
+        if self._look_back():
+            rows.add(0)
         if cursor != self._cursor:
-            dirty.update(one.y for one in (cursor, self._cursor) if one)
+            rows.update(one.y for one in (cursor, self._cursor) if one)
             self._cursor = cursor
         if cursor and self.has_focus:  # where an input method shows its candidates
-            self.app.cursor_position = self.content_region.offset + Offset(cursor.x, cursor.y)
-        if dirty:
-            self._show([Region(0, y, self.size.width, 1) for y in sorted(dirty)])
+            left, top = place.offset if place else self.content_region.offset
+            self.app.cursor_position = Offset(left + cursor.x, top + cursor.y)
+        if place is not None:  # Textual's own way takes up to a frame more
+            self._direct.paint(place, sorted(rows))
+        elif rows:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in rows))
         ended = time.monotonic()
         pause = min(PAINTING_SHARE * (ended - started), LONGEST_PAUSE_SECONDS)
         self._next_paint = max(started + FRAME_SECONDS, ended + pause)
 
-    def _show(self, regions: list[Region]) -> None:
-        """Onto the screen now, where nothing else waits to be laid out: Textual's own way takes up to a frame more."""
-        screen = self.screen
-        if not screen.is_current or screen._layout_required or screen._repaint_required or self.app._batch_count:
-            self.refresh(*regions)
-            return
-        self._set_dirty(*regions)
-        if self._direct.paint(region.y for region in regions):
-            self._exchange_repaint_regions()
-            return
-        screen._compositor.update_widgets({self})
-        screen._compositor_refresh()
+    def _look_back(self) -> bool:
+        """See how many rows the view is behind the present; whether that is another number than before."""
+        before, emulator = self._behind, self.emulator
+        if emulator is not None:
+            first, total = emulator.position()
+            self._behind = max(0, total - emulator.rows - first)
+        return self._behind != before
 
     def on_show(self) -> None:
         self._plan_paint()
@@ -225,34 +235,35 @@ class TerminalView(Pointing, Reading, can_focus=True):
             self.refresh(Region(0, self._cursor.y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
+        return self._render_row(y, self.content_size.width)
+
+    def _render_row(self, y: int, width: int) -> Strip:
         base = self._base
         line = self._strip(y)
-        width = self.content_size.width
         if line is None:
             return Strip.blank(width, base)
         if self.emulator is not None and self.copying is not None:
             line = self.read_line(line, y, self.emulator, self.copying, base)
             return line.adjust_cell_length(width, base)
-        if self.emulator is not None and (self._selection is not None or self._hovered is not None or y == 0):
+        if self.emulator is not None and (self._selection or self._hovered or (y == 0 and self._behind)):
             line = self._marked(line, y, self.emulator)
         cursor = self._cursor
         if cursor is not None and cursor.y == y and not self.ended:
             block = self.has_focus and cursor.shape == "block"
-            look = Style(reverse=True) if block else Style(underline=True, bold=True)
+            look = BLOCK if block else UNDERLINED
             wide = 2 if paint.is_wide_at(line, cursor.x) else 1
             line = paint.overlay(line, cursor.x, cursor.x + wide, look)
         return line.adjust_cell_length(width, base)
 
     def _marked(self, line: Strip, y: int, emulator: Emulator) -> Strip:
         """With the link under the mouse, the selection, and how far back in time the view is."""
-        first, total = emulator.position()
+        first = emulator.position()[0]
         if self._hovered is not None and (columns := self._hovered.columns(first + y, emulator.columns)):
             line = paint.overlay(line, *columns, Style(underline=True))
         if self._selection is not None and (columns := self._selection.columns(first + y, emulator.columns)):
             line = paint.overlay(line, *columns, Style(reverse=True))
-        behind = total - emulator.rows - first
-        if y == 0 and behind > 0:
-            badge = f" ↑ {behind} "
+        if y == 0 and self._behind > 0:
+            badge = f" ↑ {self._behind} "
             kept = line.crop(0, emulator.columns - len(badge))
             line = Strip.join([kept, paint.text(badge, self._base + Style(reverse=True))])
         return line
@@ -276,8 +287,11 @@ class TerminalView(Pointing, Reading, can_focus=True):
         if event.key in ("shift+pageup", "shift+pagedown") and self.emulator and not self.modes.alternate_screen:
             self._scroll((self.emulator.rows - 1) * (-1 if event.key == "shift+pageup" else 1))
             return
-        data = keys.encode(event.key, event.character, application_cursor=self.modes.application_cursor)
+        application_cursor = event.key in keys.CURSOR_KEYS and self.modes.application_cursor
+        data = keys.encode(event.key, event.character, application_cursor=application_cursor)
         if data is not None:
+            if is_late(event) and not self.modes.alternate_screen:
+                data = data.removeprefix(b"\x1b")  # bash has had the Esc and waits for the rest of it
             self.type(data)
 
     def on_paste(self, event: events.Paste) -> None:
@@ -293,10 +307,8 @@ class TerminalView(Pointing, Reading, can_focus=True):
         if self._selection is not None:
             self._selection = None
             self.refresh()
-        if self.emulator is not None:
-            first, total = self.emulator.position()
-            if first + self.emulator.rows < total:
-                self.emulator.scroll_to_end()
-                self._plan_paint()
-                self.refresh()
+        if self.emulator is not None and self._behind:
+            self.emulator.scroll_to_end()
+            self._plan_paint()
+            self.refresh()
         self.send(data)

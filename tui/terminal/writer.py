@@ -9,11 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Callable
 from typing import IO, Any
 
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.drivers import linux_driver
 from textual.drivers._writer_thread import WriterThread
+
+from tui.terminal.flow import Flow
 
 SMALL_BYTES = 1024
 
@@ -30,6 +33,8 @@ class QuickWriter(WriterThread):
         """The terminal, which may take less than it is given, and never makes one wait."""
         self._handed_over = 0
         """Texts that the thread has not written yet."""
+        self.flow = Flow()
+        self._free: Callable[[], None] | None = None
 
     def write(self, text: str) -> None:
         """Write text, or have it written; an update of the screen, with the marks around it, as one."""
@@ -38,11 +43,40 @@ class QuickWriter(WriterThread):
             if text != SYNC_END:
                 return
             text, self._update = self._update, ""
+        text += self.flow.written(len(text))
         with self._lock:
             if self._handed_over == 0 and len(text) <= SMALL_BYTES and self._write_now(text):
                 return
             self._handed_over += 1
         self._queue.put(text)
+
+    @property
+    def congested(self) -> bool:
+        """Whether the terminal has still to take, or to show, so much that more would only wait."""
+        return self._handed_over > 0 or self.flow.full
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether somebody is to be told when that is over."""
+        return self._free is not None
+
+    def when_free(self, tell: Callable[[], None]) -> None:
+        """Call ``tell``, in some thread, when it may not be congested any more. There is one who waits, the last."""
+        self._free = tell
+        if not self.congested:  # meanwhile
+            self.free()
+
+    def free(self) -> None:
+        """Tell whoever waits."""
+        tell, self._free = self._free, None
+        if tell is not None:
+            tell()
+
+    def answered(self) -> None:
+        """The terminal has answered :data:`~tui.terminal.flow.QUESTION`."""
+        self.flow.answered()
+        if not self.congested:
+            self.free()
 
     def _write_now(self, text: str) -> bool:
         """Whether the terminal took it, or at least its beginning; the thread then writes the rest."""
@@ -75,6 +109,8 @@ class QuickWriter(WriterThread):
                 self._file.flush()
             with self._lock:
                 self._handed_over -= 1
+            if self._handed_over == 0:
+                self.free()
         self._file.flush()
         if self._direct is not None:
             os.close(self._direct)

@@ -15,6 +15,7 @@ PROMPT = "\x1b[01;32myou@lab\x1b[00m:\x1b[01;34m~\x1b[00m$ "
     [
         (PROMPT, ""),
         (PROMPT + "ip link", "ip link"),
+        (PROMPT + "ls\r\nfile\r\n" + PROMPT, ""),
         (PROMPT + "ls\r\nfile\r\n" + PROMPT + "ping -c 1 x", "ping -c 1 x"),
         ("root@lab:/home/you# ip a", "ip a"),
         (PROMPT + "sudo ip link add dev veth_dustin type veth", "sudo ip link add dev veth_dustin type veth"),

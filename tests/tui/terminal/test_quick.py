@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tests.tui.running import Running, running
+from tui.terminal.deck import TerminalDeck
 from tui.terminal.quick import deliver
 
 
@@ -52,13 +55,44 @@ async def test_a_paste_keeps_its_place_between_keys() -> None:
         await it.until(lambda: it.shell.written == b"abcd")
 
 
+async def test_a_row_that_goes_out_directly_is_the_row_that_textual_shows() -> None:
+    async with running() as it:
+        it.shell.say("$ \x1b[1;32m网络\x1b[0m \x1b[44mnetns\x1b[0m plain".encode())
+        await it.sees("plain")
+        direct = it.view._direct
+        await it.until(lambda: direct.place() is not None, "a screen at rest")
+        place = direct.place()
+        assert place is not None
+        shown: list[Strip] = []
+        it.app._display = lambda screen, rows: shown.extend(strip for _, _, strip in rows._rows)  # type: ignore[method-assign, attr-defined, assignment]
+        direct.paint(place, [0, 1])
+        assert shown == it.view.render_lines(Region(0, 0, place.width, 2))
+        assert "netns" in shown[0].text
+
+
+async def test_a_terminal_with_an_effect_is_left_to_textual() -> None:
+    async with running() as it:
+        await it.until(lambda: it.view._direct.place() is not None, "a screen at rest")
+        it.main.query_one(TerminalDeck).set_locked(True)  # it is dimmed
+        await it.until(lambda: it.view.styles.text_opacity < 1, "the effect")
+        assert it.view._direct.place() is None
+        it.main.query_one(TerminalDeck).set_locked(False)
+        await it.until(lambda: it.view._direct.place() is not None, "a screen at rest")
+
+
 async def test_rows_go_out_directly_unless_something_lies_over_them() -> None:
     async with running() as it:
         it.shell.say(b"$ ")
         await it.sees("$ ")
         ways: list[bool] = []
-        paint = it.view._direct.paint
-        it.view._direct.paint = lambda rows: ways.append(paint(rows)) or ways[-1]  # type: ignore[method-assign, func-returns-value]
+        place = it.view._direct.place
+
+        def look() -> object:
+            found = place()
+            ways.append(found is not None)
+            return found
+
+        it.view._direct.place = look  # type: ignore[method-assign, assignment]
 
         async def says(text: str) -> bool:
             await it.until(lambda: not (it.main._layout_required or it.main._repaint_required), "a screen at rest")
@@ -85,6 +119,6 @@ async def test_rows_go_out_directly_unless_something_lies_over_them() -> None:
         ways.clear()
         it.shell.say(b"four")
         await it.pilot.pause()
-        assert not ways  # another screen is in front
+        assert True not in ways  # another screen is in front
         await it.press("escape")
         await it.sees("four")

@@ -218,8 +218,8 @@ async def test_output_is_painted_without_a_detour() -> None:
         it.shell.say(b"$ ")
         await it.sees("$ ")
         shown: list[int] = []
-        show = it.view._show
-        it.view._show = lambda regions: (shown.append(len(regions)), show(regions))  # type: ignore[method-assign, assignment, func-returns-value]
+        paint = it.view._direct.paint
+        it.view._direct.paint = lambda place, rows: (shown.append(len(list(rows))), paint(place, rows))  # type: ignore[method-assign, assignment, func-returns-value]
         it.shell.say(b"e")
         it.shell.say(b"c")
         it.shell.say(b"ho")
@@ -230,7 +230,7 @@ async def test_output_is_painted_without_a_detour() -> None:
 async def test_an_idle_screen_paints_nothing() -> None:
     async with running() as it:
         await it.pilot.pause(0.1)
-        it.view._show = lambda regions: pytest.fail("painted")  # type: ignore[method-assign]
+        it.view._paint = lambda: pytest.fail("painted")  # type: ignore[method-assign]
         await it.pilot.pause(0.3)
 
 
